@@ -1,0 +1,1 @@
+"""Hereabouts: community asset mapping. docs/architecture.md says which floor holds what."""

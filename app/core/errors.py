@@ -1,0 +1,156 @@
+"""The family of errors the service raises, and the one table from class to HTTP status."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.core.logging import request_id
+
+log = structlog.get_logger(__name__)
+
+
+class HereaboutsError(Exception):
+    """Something a caller should be told, in a sentence meant for them.
+
+    Attributes:
+        detail: The sentence: what happened and what to do about it.
+        extra: Further members for the problem document, such as the version that is current.
+    """
+
+    def __init__(self, detail: str, **extra: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+
+class NotFoundError(HereaboutsError):
+    """Nothing is kept under what was asked for."""
+
+
+class BadRequestError(HereaboutsError):
+    """The request can be read but asks for something that makes no sense."""
+
+
+class ForbiddenError(HereaboutsError):
+    """The person may not do this to this object."""
+
+
+class ConflictError(HereaboutsError):
+    """Somebody or something else got there first."""
+
+
+class UnavailableError(HereaboutsError):
+    """The service cannot answer yet; trying again later may work."""
+
+
+STATUSES: dict[type[Exception], HTTPStatus] = {
+    BadRequestError: HTTPStatus.BAD_REQUEST,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Every error class of the service and the status it becomes."""
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+RenderPage = Callable[[Request, HTTPStatus, str], Awaitable[Response]]
+
+
+def describe_problem(
+    status: HTTPStatus, detail: str, extra: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return an RFC 9457 problem document.
+
+    `type` stays `about:blank`, so `title` is the status phrase; `detail` is the sentence for
+    the caller and `request_id` finds the log lines of this request.
+    """
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "request_id": request_id(),
+        **extra,
+    }
+
+
+def respond_with_problem(
+    status: HTTPStatus, detail: str, extra: Mapping[str, object] | None = None
+) -> Response:
+    """Return the problem document of `describe_problem` as a response."""
+    return JSONResponse(
+        jsonable_encoder(describe_problem(status, detail, extra or {})),
+        status_code=int(status),
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+def _describe_validation(error: RequestValidationError) -> list[dict[str, str]]:
+    """Name each wrong field with its sentence; the value is not echoed, it may be private."""
+    return [
+        {"field": ".".join(str(part) for part in item["loc"]), "detail": item["msg"]}
+        for item in error.errors()
+    ]
+
+
+def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
+    """Answer every error of `app`: as a page to a browser reading pages, else as a problem.
+
+    Args:
+        app: The application; its API lives under `/api/` and never answers with a page.
+        render_page: Renders the page for a status and a sentence.
+    """
+
+    async def answer(
+        request: Request, status: HTTPStatus, detail: str, extra: dict[str, object]
+    ) -> Response:
+        if _wants_page(request):
+            return await render_page(request, status, detail)
+        return respond_with_problem(status, detail, extra)
+
+    async def on_own_error(request: Request, error: HereaboutsError) -> Response:
+        return await answer(request, STATUSES[type(error)], error.detail, error.extra)
+
+    async def on_http_error(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        response = await answer(request, status, _say(status, error.detail), {})
+        response.headers.update(error.headers or {})
+        return response
+
+    async def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        fields = _describe_validation(error)
+        detail = "; ".join(f"{field['field']}: {field['detail']}" for field in fields)
+        return await answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, {"errors": fields})
+
+    async def on_fault(request: Request, error: Exception) -> Response:
+        log.error("fault", exc_info=error)
+        detail = "Something went wrong on our side. It has been noted; please try again."
+        return await answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, {})
+
+    handlers: dict[type[Exception], Any] = {
+        **dict.fromkeys(STATUSES, on_own_error),
+        HTTPException: on_http_error,
+        RequestValidationError: on_invalid,
+        Exception: on_fault,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def _wants_page(request: Request) -> bool:
+    is_api = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def _say(status: HTTPStatus, detail: str) -> str:
+    if status is HTTPStatus.NOT_FOUND and detail == status.phrase:
+        return "There is nothing at this address. Check it for a slip, or start from the home page."
+    return detail

@@ -1,0 +1,57 @@
+"""Everything a deployment may set, typed, read once by whoever starts the service."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one running service; each is an environment variable of the same name.
+
+    Built by the command line and the tests and handed down. No module reads the environment
+    at import, so two services with different settings can live in one process.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="A PostGIS to use, postgresql://user@host/name; without it, "
+        "a private cluster is kept in var/.",
+    )
+    database_pool_size: int = Field(default=10, ge=1, le=200)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    base_url: str = Field(
+        default="",
+        description="The address visitors type, when a proxy stands in front; https turns on "
+        "secure cookies and HSTS.",
+    )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default=["*"], description="Host headers that are answered, separated by commas."
+    )
+    var_dir: Path = Field(default=Path("var"), description="Where the service keeps its own state.")
+    packs_dir: Path = Path("data/packs")
+    frontend_dir: Path = Path("app/frontend/dist")
+    pack: str = Field(default="demo", description="The pack that `hereabouts up` loads.")
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs form tokens; without it, one is made and kept in var/secret.",
+    )
+    run_worker: bool = Field(default=True, description="Run jobs inside the server process.")
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @property
+    def is_https(self) -> bool:
+        """Whether visitors come by https, as far as `base_url` says."""
+        return self.base_url.startswith("https://")

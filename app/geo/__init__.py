@@ -1,0 +1,1 @@
+"""Geography without our data: the only spelling of coordinate systems and spatial SQL."""
