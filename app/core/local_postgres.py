@@ -1,10 +1,8 @@
 """A private PostgreSQL cluster in a folder of the project, reached by a unix socket only."""
 
-import ctypes
 import hashlib
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -17,54 +15,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.core.database import DatabaseAddress
+from app.core.lifeline import tie_child
+from app.core.postgres_programs import (
+    OLDEST_POSTGIS,
+    OLDEST_POSTGRES,
+    PostgresPrograms,
+    find_programs,
+)
 
 ROLE = "hereabouts"
-OLDEST_POSTGRES = 15
+PORT = 5432  # no port is opened: it is a part of the socket's name
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 with the socket's own name in it
 START_SECONDS = 60
-_PR_SET_PDEATHSIG = 1
-_PROGRAM_FOLDERS = (
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-)
+LARGEST_LOG_BYTES = 10_000_000
 
 
 class LocalPostgresError(Exception):
     """The private cluster could not be made, started or stopped; the message says what to do."""
-
-
-def find_programs() -> Path:
-    """Return the folder with the newest `initdb` and `postgres` of this machine.
-
-    Raises:
-        LocalPostgresError: None is new enough, with the command that installs one.
-    """
-    candidates = [folder for pattern in _PROGRAM_FOLDERS for folder in Path("/").glob(pattern)]
-    if on_path := shutil.which("postgres"):
-        candidates.append(Path(on_path).resolve().parent)
-    found = [
-        (version, folder)
-        for folder in candidates
-        if (folder / "initdb").exists() and (version := _read_version(folder)) >= OLDEST_POSTGRES
-    ]
-    if not found:
-        raise LocalPostgresError(
-            f"PostgreSQL {OLDEST_POSTGRES} or newer is not installed. On Debian or Ubuntu: "
-            "sudo apt-get install postgresql postgresql-postgis"
-        )
-    return max(found)[1]
-
-
-def _read_version(folder: Path) -> int:
-    try:
-        said = subprocess.run(  # noqa: S603 - a program of the machine's own PostgreSQL
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return 0
-    match = re.search(r"(\d+)(?:\.|\w|$)", said)
-    return int(match.group(1)) if match else 0
 
 
 class LocalPostgres:
@@ -92,11 +59,23 @@ class LocalPostgres:
     @property
     def address(self) -> DatabaseAddress:
         """The address of the database `hereabouts` in this cluster."""
-        return DatabaseAddress(f"postgresql://{ROLE}@/{ROLE}?host={quote(str(self.socket_folder))}")
+        # The port is named because a PGPORT in somebody's environment would be taken otherwise.
+        where = f"host={quote(str(self.socket_folder))}&port={PORT}"
+        return DatabaseAddress(f"postgresql://{ROLE}@/{ROLE}?{where}")
 
     def is_made(self) -> bool:
         """Whether the cluster exists."""
         return (self.data / "PG_VERSION").exists()
+
+    def is_running(self) -> bool:
+        """Whether a server, started by this process or another, takes connections."""
+        status = self.data / "postmaster.pid"
+        lines = status.read_text().splitlines() if status.exists() else []
+        return (
+            len(lines) > 7  # noqa: PLR2004 - the eighth line is the server's status
+            and lines[7].strip() == "ready"
+            and self._is_ours(int(lines[0] or 0))
+        )
 
     def make(self) -> None:
         """Make the cluster beside its place and move it there: a half-made one never counts.
@@ -104,7 +83,7 @@ class LocalPostgres:
         Raises:
             LocalPostgresError: `initdb` failed; the message holds what it said.
         """
-        programs = find_programs()
+        programs = self._find_programs()
         unfinished = self.folder / "data.unfinished"
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -113,7 +92,7 @@ class LocalPostgres:
         with _reach(unfinished) as reachable:
             made = self._run(
                 [
-                    str(programs / "initdb"), "-D", reachable, "-U", ROLE, "-E", "UTF8",
+                    str(programs.folder / "initdb"), "-D", reachable, "-U", ROLE, "-E", "UTF8",
                     "--locale=C.UTF-8", "--auth=reject", "--no-instructions",
                     *([] if self.durable else ["--no-sync"]),
                 ],
@@ -131,31 +110,36 @@ class LocalPostgres:
 
         Raises:
             LocalPostgresError: The server did not come up; the message holds the end of its log.
+
+        Call it from the main thread: the kernel stops the server when that thread dies.
         """
         if not self.is_made():
             self.make()
-        self._check_version()
+        self._check_owner()
+        programs = self._find_programs()
         self._stop_left_behind()
-        programs = find_programs()
         self._make_socket_folder()
-        self.log_file.touch(mode=0o600)
+        self._prepare_log()
         with _reach(self.data) as reachable, _reach(self.socket_folder) as sockets:
             command = [
-                str(programs / "postgres"), "-D", reachable, "-k", sockets,
-                "-c", "listen_addresses=", "-c", f"cluster_name={ROLE}",
+                str(programs.folder / "postgres"), "-D", reachable, "-k", sockets,
+                "-p", str(PORT), "-c", "listen_addresses=", "-c", f"cluster_name={ROLE}",
                 *_options(durable=self.durable),
             ]  # fmt: skip
             self._process = self._spawn(command, keep=(reachable, sockets))
-            self._wait_until_ready(programs)
+            self._wait_until_ready()
 
     def stop(self) -> None:
-        """Stop the server this object started, ending open connections; wait until it is gone."""
+        """Stop the server this object started, ending open connections; wait until it is gone.
+
+        A second Ctrl-C while waiting stops it at once; nothing committed is lost by that.
+        """
         if self._process is None:
             return
         self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(timeout=START_SECONDS)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait()
         self._process = None
@@ -200,24 +184,56 @@ class LocalPostgres:
         lines = [f'people "{person}" {ROLE}\n' for person in sorted(people)]
         (data / "pg_ident.conf").write_text("".join(lines))
 
-    def _check_version(self) -> None:
-        made_with = int((self.data / "PG_VERSION").read_text().split(".")[0])
-        installed = _read_version(find_programs())
-        if made_with != installed:
+    def _find_programs(self) -> PostgresPrograms:
+        """Return the programs that made this cluster, or the newest ones for a new cluster."""
+        if not self.is_made():
+            if programs := find_programs():
+                return programs
             raise LocalPostgresError(
-                f"The private database in {self.folder} was made by PostgreSQL {made_with}, and "
-                f"this machine now has {installed}. Install postgresql-{made_with} again, or move "
-                f"{self.folder} away to start with an empty one."
+                f"PostgreSQL {OLDEST_POSTGRES} or newer with PostGIS "
+                f"{'.'.join(map(str, OLDEST_POSTGIS))} or newer is not installed. On Debian or "
+                "Ubuntu: sudo apt-get install postgresql postgresql-postgis. Or set DATABASE_URL "
+                "to a PostGIS elsewhere."
             )
+        made_with = int((self.data / "PG_VERSION").read_text().split(".")[0])
+        if programs := find_programs(made_with):
+            return programs
+        raise LocalPostgresError(
+            f"The private database in {self.folder} was made by PostgreSQL {made_with}, which is "
+            f"no longer installed with PostGIS. Install postgresql-{made_with}-postgis-3 again, "
+            f"or move {self.folder} away to start with an empty one."
+        )
+
+    def _check_owner(self) -> None:
+        expected = self._owner.pw_uid if self._owner else os.getuid()
+        try:
+            owner = self.data.stat().st_uid
+        except PermissionError:
+            owner = -1
+        if owner != expected:
+            raise LocalPostgresError(
+                f"The private database in {self.folder} belongs to another user of this machine. "
+                f"Run the command as the user who made it, or move {self.folder} away to start "
+                "with an empty one."
+            )
+
+    def _prepare_log(self) -> None:
+        if self.log_file.exists() and self.log_file.stat().st_size > LARGEST_LOG_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        self.log_file.touch(mode=0o600)
 
     def _stop_left_behind(self) -> None:
         """End a server whose starter was killed; it serves nobody and holds the lock file."""
         pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        pid = int(pid_file.read_text().split("\n")[0] or 0)
         deadline = time.monotonic() + START_SECONDS
-        while pid_file.exists() and _is_postgres(pid):
+        while pid_file.exists():
+            pid = int(pid_file.read_text().split("\n")[0] or 0)
+            if not self._is_ours(pid):
+                # After a crash the number may belong to any other program by now, and the
+                # server would take that for a server still running here.
+                pid_file.unlink(missing_ok=True)
+                (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+                return
             os.kill(pid, signal.SIGINT)
             if time.monotonic() > deadline:
                 raise LocalPostgresError(
@@ -225,6 +241,16 @@ class LocalPostgres:
                     f"Stop it with: kill -QUIT {pid}"
                 )
             time.sleep(0.1)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Whether a process is the server of this very cluster: a server works in its folder."""
+        try:
+            if Path("/proc/self/cwd").exists():
+                return Path(f"/proc/{pid}/cwd").samefile(self.data)
+            os.kill(pid, 0)
+        except (OSError, OverflowError):
+            return False
+        return True
 
     def _run(self, command: list[str], keep: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - our own command line
@@ -253,26 +279,24 @@ class LocalPostgres:
                 env=_plain_environment(),
                 # A group of its own keeps Ctrl-C at the terminal from reaching it before us.
                 process_group=0,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, before threads
+                preexec_fn=tie_child(signal.SIGINT),  # noqa: PLW1509 - two system calls, no locks
                 user=self._owner and self._owner.pw_uid,
                 group=self._owner and self._owner.pw_gid,
                 extra_groups=[] if self._owner else None,
             )
 
-    def _wait_until_ready(self, programs: Path) -> None:
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        status = self.data / "postmaster.pid"
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
                 break
-            lines = status.read_text().splitlines() if status.exists() else []
-            if len(lines) > 7 and lines[7].strip() == "ready":  # noqa: PLR2004
+            if self.is_running():
                 return
             time.sleep(0.02)
         self.stop()
         tail = "\n".join(self.log_file.read_text(errors="replace").splitlines()[-8:])
         raise LocalPostgresError(
-            f"The private database did not start ({programs}). The end of {self.log_file}:\n{tail}"
+            f"The private database did not start. The end of {self.log_file}:\n{tail}"
         )
 
 
@@ -326,16 +350,3 @@ def _plain_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("PG") and name in {"PATH", "TZ", "LANG", "TMPDIR"}
     } | {"LC_ALL": "C.UTF-8"}
-
-
-def _end_with_parent() -> None:
-    """Ask the kernel to stop the server (SIGINT: fast shutdown) if its starter is killed."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        return "postgres" in Path(f"/proc/{pid}/comm").read_text()
-    except OSError:
-        return False
