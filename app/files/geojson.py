@@ -1,0 +1,321 @@
+"""GeoJSON, whole collections and one feature a line, without holding the file in memory."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ijson
+import orjson
+
+from app.files.columns import check_column_count
+from app.files.crs import LONGITUDE_LATITUDE, name_crs
+from app.files.geometry import read_geojson
+from app.files.limits import Limits
+from app.files.problems import FileProblem, LimitPassed, UnknownFormat, listed, shorten
+from app.files.table import Contents, Format, Row, Source, Wishes, bounded, joined
+from app.files.text import marked_encoding, wide_encoding
+
+_GEOMETRIES = frozenset(
+    ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+) | {"GeometryCollection"}
+
+#: How far into a file its top level is looked at, in parser events.
+_TOP_EVENTS = 20_000
+
+#: A feature's own id becomes this column, unless it has a property of that name.
+_ID = "id"
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RECORD_SEPARATOR = "\x1e"
+
+
+class _Guarded:
+    """The bytes of a JSON file, refusing to go on when one feature has no end."""
+
+    def __init__(self, path: Path, limits: Limits, name: str) -> None:
+        self._stream = path.open("rb")
+        if self._stream.read(3) != _BYTE_ORDER_MARK:
+            self._stream.seek(0)
+        self._most = limits.line_characters
+        self._name = name
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        chunk = self._stream.read(size)
+        self._since += len(chunk)
+        if self._since > self._most:
+            raise LimitPassed(
+                f"'{self._name}' has a part of more than {self._most:,} bytes without a feature "
+                f"being complete.",
+                remedy="Simplify the geometry of the largest feature and try again.",
+            )
+        return chunk
+
+    def feature_done(self) -> None:
+        """Start counting anew."""
+        self._since = 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+class _Top(NamedTuple):
+    """The top level of a JSON file, as far as it was looked at."""
+
+    type: str | None
+    keys: list[str]
+    is_list: bool
+
+
+def _items(source: Source, limits: Limits, prefix: str) -> Iterator[Any]:
+    with closing(_Guarded(source.path, limits, source.name)) as stream:
+        for item in ijson.items(stream, prefix, use_float=True):
+            stream.feature_done()
+            yield item
+
+
+def _look_at_top(source: Source, limits: Limits) -> _Top:
+    kind, keys, is_list = None, [], False
+    with closing(_Guarded(source.path, limits, source.name)) as stream:
+        try:
+            for prefix, event, value in islice(ijson.parse(stream), _TOP_EVENTS):
+                is_list = is_list or (prefix == "" and event == "start_array")
+                if prefix == "" and event == "map_key":
+                    keys.append(value)
+                elif prefix == "type" and event == "string":
+                    kind = value
+        except (ijson.JSONError, UnicodeDecodeError):
+            pass  # what was seen decides; a break is reported at the row where it is
+    if kind is None and "features" in keys:
+        kind = "FeatureCollection"  # its "type" may stand after all the features
+    return _Top(kind, keys, is_list)
+
+
+def _open(source: Source, wishes: Wishes) -> Contents:
+    with source.path.open("rb") as stream:
+        codec = marked_encoding(head := stream.read(4096)) or wide_encoding(head)
+    if codec not in (None, "utf-8-sig"):
+        raise FileProblem(
+            f"'{source.name}' is JSON in {codec}, but GeoJSON has to be UTF-8.",
+            remedy="Save it as UTF-8.",
+            field="encoding",
+            value=codec,
+        )
+    top = _look_at_top(source, wishes.limits)
+    if top.type == "FeatureCollection" and "features" in top.keys:
+        prefix = "features.item"
+    elif top.type == "Feature" or top.type in _GEOMETRIES:
+        prefix = ""
+    else:
+        raise _not_geojson(source, top)
+    notes: list[str] = []
+    columns = _survey(_items_until_break(source, wishes.limits, prefix), wishes.limits, source.name)
+    return Contents(
+        columns=columns,
+        rows=lambda: _rows(source, columns, prefix, wishes.limits),
+        encoding="utf-8",
+        crs=_stated_crs(source, notes),
+        has_geometry=True,
+        notes=notes,
+    )
+
+
+def _not_geojson(source: Source, top: _Top) -> UnknownFormat:
+    if top.is_list and not top.keys:
+        found = "its top level is a list"
+    elif not top.keys:
+        found = "it breaks off before its first member"
+    elif top.type:
+        found = f"its type is '{shorten(top.type)}'"
+    else:
+        found = f"its top level has {listed(top.keys)} where 'type' and 'features' should be"
+    return UnknownFormat(
+        f"'{source.name}' is JSON but not GeoJSON: {found}.",
+        remedy="Export it as GeoJSON (a FeatureCollection) or as a table, CSV for example.",
+        field="type",
+        value=top.type,
+    )
+
+
+def _items_until_break(source: Source, limits: Limits, prefix: str) -> Iterator[Any]:
+    """Yield features for the survey; a break is left to the reading of rows, which names it."""
+    try:
+        yield from _items(source, limits, prefix)
+    except (ijson.JSONError, UnicodeDecodeError):
+        return
+
+
+def _survey(features: Iterable[Any], limits: Limits, name: str) -> list[str]:
+    """Return every property name in the order of appearance.
+
+    The whole file is read for it: features may differ, and a column that turned up after the
+    first rows were handed out would be too late.
+    """
+    names: dict[str, None] = {}
+    has_id = False
+    for feature in features:
+        if not isinstance(feature, dict):
+            continue
+        has_id = has_id or feature.get(_ID) is not None
+        properties = feature.get("properties")
+        if isinstance(properties, dict) and not properties.keys() <= names.keys():
+            names.update(dict.fromkeys(properties))
+            check_column_count(len(names), limits, name)
+    return [_ID, *names] if has_id and _ID not in names else list(names)
+
+
+def _stated_crs(source: Source, notes: list[str]) -> str:
+    """Return the system of the "crs" member that GeoJSON had until 2016, else the default."""
+    # Not guarded against endless features: nothing but the name is kept on this pass.
+    with source.path.open("rb") as stream:
+        stream.seek(3 if stream.read(3) == _BYTE_ORDER_MARK else 0)
+        try:
+            stated = next(ijson.items(stream, "crs.properties.name"), None)
+        except (ijson.JSONError, UnicodeDecodeError):
+            stated = None
+    if not isinstance(stated, str):
+        return LONGITUDE_LATITUDE
+    crs = name_crs(stated)
+    if crs is None:
+        notes.append(
+            f"The file names a coordinate system that is not known ('{shorten(stated)}'); "
+            f"longitude and latitude were assumed."
+        )
+    return crs or LONGITUDE_LATITUDE
+
+
+def _rows(source: Source, columns: list[str], prefix: str, limits: Limits) -> Iterator[Row]:
+    number = 0
+    try:
+        for feature in _items(source, limits, prefix):
+            number += 1
+            yield bounded(_row(number, feature, columns), limits)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        cut = isinstance(error, ijson.IncompleteJSONError)
+        raise FileProblem(
+            f"'{source.name}' {'breaks off' if cut else 'is not valid JSON'} in feature "
+            f"{number + 1}; {number:,} before it {'is' if number == 1 else 'are'} whole.",
+            remedy="Download or export the file again, and compare its size with the original.",
+            row=number + 1,
+        ) from error
+
+
+def _row(number: int, feature: Any, columns: list[str]) -> Row:  # noqa: ANN401  # any JSON
+    kind = feature.get("type") if isinstance(feature, dict) else None
+    if kind in _GEOMETRIES:  # a bare geometry is allowed as the whole file
+        feature = {"type": "Feature", "geometry": feature}
+    elif kind != "Feature":
+        problem = f"Row {number} is not a GeoJSON feature. Its 'type' should be 'Feature'."
+        return Row(number, dict.fromkeys(columns), None, problem)
+    properties = feature.get("properties")
+    values: dict[str, Any] = dict.fromkeys(columns)
+    if _ID in values:
+        values[_ID] = feature.get(_ID)
+    left_out: str | None = None
+    if isinstance(properties, dict):
+        values.update((name, _tidy(value)) for name, value in properties.items() if name in values)
+    elif properties is not None:
+        left_out = f"Row {number}: 'properties' is not an object and was left out."
+    geometry, undrawn = read_geojson(feature.get("geometry"), number)
+    return Row(number, values, geometry, joined(left_out, undrawn))
+
+
+def _tidy(value: Any) -> Any:  # noqa: ANN401  # any JSON
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def _features_by_line(source: Source, limits: Limits) -> Iterator[tuple[int, Any, str | None]]:
+    """Yield line number, what the line holds, and a sentence when it does not hold JSON."""
+    with source.path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(limits.line_characters + 1):
+            number += 1
+            if len(line) > limits.line_characters:
+                raise LimitPassed(
+                    f"Line {number} of '{source.name}' is longer than the "
+                    f"{limits.line_characters:,} bytes allowed.",
+                    remedy="Simplify the geometry of this feature and try again.",
+                    row=number,
+                )
+            text = line.removeprefix(_BYTE_ORDER_MARK).strip(b" \t\r\n\x1e")
+            if not text:
+                continue
+            try:
+                yield number, orjson.loads(text), None
+            except orjson.JSONDecodeError:
+                start = shorten(text.decode(errors="replace"))
+                problem = (
+                    f"Row {number} is not valid JSON ('{start}'). "
+                    f"Put one whole feature on each line."
+                )
+                yield number, None, problem
+
+
+def _open_lines(source: Source, wishes: Wishes) -> Contents:
+    limits = wishes.limits
+    found = (feature for _, feature, _ in _features_by_line(source, limits))
+    columns = _survey(found, limits, source.name)
+
+    def rows() -> Iterator[Row]:
+        for number, feature, broken in _features_by_line(source, limits):
+            row = Row(number, dict.fromkeys(columns), None, broken)
+            yield row if broken else bounded(_row(number, feature, columns), limits)
+
+    return Contents(
+        columns=columns,
+        rows=rows,
+        encoding="utf-8",
+        crs=LONGITUDE_LATITUDE,
+        has_geometry=True,
+    )
+
+
+def _decoded(head: bytes) -> str:
+    codec = marked_encoding(head) or wide_encoding(head) or "utf-8"
+    return head.decode(codec, errors="ignore").lstrip("\ufeff \t\r\n" + _RECORD_SEPARATOR)
+
+
+def is_json(head: bytes) -> bool:
+    """Tell whether a file begins as JSON does; a CSV header never begins with a brace."""
+    text = _decoded(head)
+    if text.startswith("{"):
+        return text[1:].lstrip()[:1] in ('"', "}", "")
+    return text.startswith("[") and text[1:].lstrip()[:1] in ('"', "{", "[", "]")
+
+
+def _is_feature_line(path: Path, head: bytes) -> bool:
+    """Tell whether the first line is a whole feature and another line follows."""
+    if not is_json(head):
+        return False
+    with path.open("rb") as stream:
+        first = stream.readline(Limits().line_characters)
+        if not stream.read(1):
+            return False
+    try:
+        feature = orjson.loads(first.removeprefix(_BYTE_ORDER_MARK).strip(b" \t\r\n\x1e"))
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(feature, dict) and feature.get("type") == "Feature"
+
+
+LINES = Format(
+    name="geojson-lines",
+    title="newline-delimited GeoJSON",
+    endings=(".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".ndgeojson"),
+    recognises=_is_feature_line,
+    open=_open_lines,
+)
+
+FORMAT = Format(
+    name="geojson",
+    title="GeoJSON",
+    endings=(".geojson", ".json"),
+    recognises=lambda _path, head: is_json(head),
+    open=_open,
+)
