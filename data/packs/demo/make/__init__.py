@@ -1,0 +1,1 @@
+"""Makes the demonstration pack: an invented town, from nothing but its seed."""
