@@ -58,6 +58,11 @@ class DatabaseAddress:
         return self._url.set(drivername="postgresql+asyncpg")
 
     @property
+    def for_sqlalchemy_sync(self) -> URL:
+        """The address for SQLAlchemy over psycopg, for migrations."""
+        return self._url.set(drivername="postgresql+psycopg")
+
+    @property
     def for_libpq(self) -> str:
         """The address for asyncpg itself, psycopg, psql and GDAL."""
         return self._url.render_as_string(hide_password=False)

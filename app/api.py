@@ -1,0 +1,21 @@
+"""The one list of routers with their prefixes."""
+
+from fastapi import APIRouter
+
+import app.areas.router
+import app.core.health
+import app.packs.router
+import app.pages.preferences
+import app.pages.reference
+import app.pages.residents
+
+V1 = "/api/v1"
+
+ROUTERS: tuple[tuple[APIRouter, str], ...] = (
+    (app.core.health.router, ""),
+    (app.areas.router.router, V1),
+    (app.packs.router.router, V1),
+    (app.pages.residents.router, ""),
+    (app.pages.preferences.router, ""),
+    (app.pages.reference.router, ""),
+)

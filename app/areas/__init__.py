@@ -1,0 +1,1 @@
+"""Areas: kinds and hierarchy, boundaries by year, lookups, populations, centroids, postcodes."""

@@ -1,0 +1,172 @@
+"""Loading a whole place's areas: fill, check, swap."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app.areas import staging
+from app.areas.service import TOPIC
+from app.core.versions import Box, raise_version
+from app.geo.crs import reproject, wgs84
+from app.geo.geometry import simplify_coverage
+
+OUTLINE_STEPS = 2000
+"""Outlines keep details down to this part of the place's width: under a pixel on any screen."""
+
+HECTARE_M2 = 10_000
+POINT_ON_SURFACE = "point on surface"
+POPULATION_WEIGHTED = "population weighted"
+
+
+class NewAreaType(NamedTuple):
+    """A kind of area to be loaded."""
+
+    code: str
+    name: str
+    plural: str
+    position: int
+    is_publishing: bool
+
+
+class NewArea(NamedTuple):
+    """An area to be loaded; `boundary` is a valid multipolygon in the pack's projected system."""
+
+    code: str
+    name: str
+    in_study_area: bool
+    boundary: shapely.MultiPolygon
+    repair: str | None
+
+
+class NewLookup(NamedTuple):
+    """A lookup row to be loaded; kind is 'within', 'best fit' or 'change'."""
+
+    from_type: str
+    from_year: int
+    from_code: str
+    to_type: str
+    to_year: int
+    to_code: str
+    kind: str
+    weight: float
+    change_code: str | None
+
+
+class NewPopulation(NamedTuple):
+    """People of an age band to be loaded."""
+
+    area_type: str
+    boundary_year: int
+    code: str
+    age_from: int
+    age_to: int | None
+    people: int
+
+
+class NewPostcode(NamedTuple):
+    """A postcode to be loaded; `location` is a point in longitude and latitude."""
+
+    postcode: str
+    display: str
+    location: shapely.Point
+
+
+class AreaLoad:
+    """One load of areas, on one connection, invisible to everybody until `swap`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_area_types(self, kinds: Iterable[NewAreaType]) -> None:
+        """Stage the kinds of area."""
+        await staging.copy_rows(self._connection, "staged_area_types", kinds)
+
+    async def add_areas(
+        self,
+        area_type: str,
+        boundary_year: int,
+        source: str,
+        areas: list[NewArea],
+        crs: CRS,
+        centroids: dict[str, shapely.Point],
+    ) -> None:
+        """Stage all areas of one boundary set.
+
+        Args:
+            area_type: Their kind.
+            boundary_year: The year of their outlines.
+            source: Key of the source in the pack's manifest.
+            areas: The areas; boundaries in `crs`.
+            crs: The pack's projected system, in metres.
+            centroids: Population-weighted centroids in longitude and latitude, by code; an area
+                without one gets a point inside its boundary, and says so.
+        """
+        boundaries = np.array([area.boundary for area in areas], dtype=object)
+        places = shapely.to_wkb(reproject(boundaries, crs, wgs84()))
+        outlines = shapely.to_wkb(reproject(_thin(boundaries), crs, wgs84()))
+        inside = reproject(shapely.point_on_surface(boundaries), crs, wgs84())
+        hectares = shapely.area(boundaries) / HECTARE_M2
+
+        def write(index: int, area: NewArea) -> tuple[object, ...]:
+            weighted = centroids.get(area.code)
+            return (
+                area_type, boundary_year, area.code, area.name, area.in_study_area,
+                float(hectares[index]), places[index], outlines[index], area.repair,
+                shapely.to_wkb(weighted or inside[index]),
+                POPULATION_WEIGHTED if weighted else POINT_ON_SURFACE,
+            )  # fmt: skip
+
+        sets = [(area_type, boundary_year, source)]
+        await staging.copy_rows(self._connection, "staged_boundary_sets", sets)
+        rows = [write(index, area) for index, area in enumerate(areas)]
+        await staging.copy_rows(self._connection, "staged_areas", rows)
+
+    async def add_lookups(self, lookups: Iterable[NewLookup]) -> None:
+        """Stage rows of a lookup file."""
+        await staging.copy_rows(self._connection, "staged_lookups", lookups)
+
+    async def add_populations(self, populations: Iterable[NewPopulation]) -> None:
+        """Stage people by age band."""
+        await staging.copy_rows(self._connection, "staged_populations", populations)
+
+    async def add_postcodes(self, postcodes: Iterable[NewPostcode]) -> None:
+        """Stage postcodes."""
+        rows = ((row.postcode, row.display, shapely.to_wkb(row.location)) for row in postcodes)
+        await staging.copy_rows(self._connection, "staged_postcodes", rows)
+
+    async def check(self) -> dict[str, list[str]]:
+        """Finish staging and return what does not add up, by the name of the check."""
+        await staging.finish_staging(self._connection)
+        return await staging.fetch_findings(self._connection)
+
+    async def swap(self, session: AsyncSession, box: Box | None) -> None:
+        """Make what was staged the areas of the service, in the transaction of `session`.
+
+        Args:
+            session: Must be bound to this load's connection.
+            box: What the change touches, for whoever keeps tiles of it.
+        """
+        await staging.swap_staged(self._connection)
+        await raise_version(session, TOPIC, box)
+
+
+@asynccontextmanager
+async def open_area_load(connection: AsyncConnection) -> AsyncIterator[AreaLoad]:
+    """Open a load on `connection`; whatever was not swapped is gone when the block ends."""
+    await staging.create_staging(connection)
+    try:
+        yield AreaLoad(connection)
+    finally:
+        await connection.rollback()
+        await staging.drop_staging(connection)
+
+
+def _thin(boundaries: NDArray[np.object_]) -> NDArray[np.object_]:
+    west, south, east, north = shapely.total_bounds(boundaries)
+    return simplify_coverage(boundaries, max(east - west, north - south) / OUTLINE_STEPS)

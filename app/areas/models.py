@@ -1,0 +1,146 @@
+"""The tables of areas. Every geometry is longitude and latitude on WGS 84."""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+from app.geo.crs import WGS84
+
+CODE = Text(collation="C")
+"""Codes sort by their bytes on every server, and a plain index serves their beginnings."""
+
+
+class AreaType(Base):
+    """A kind of area: neighbourhood, district, ward, authority."""
+
+    __tablename__ = "area_types"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    plural: Mapped[str] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(SmallInteger, unique=True, comment="1 is the smallest")
+    is_publishing: Mapped[bool] = mapped_column(
+        comment="the level at which area-only places are shown"
+    )
+
+
+class BoundarySet(Base):
+    """All areas of one type as outlined in one boundary year."""
+
+    __tablename__ = "boundary_sets"
+    __table_args__ = (UniqueConstraint("area_type", "boundary_year"),)
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    area_type: Mapped[str] = mapped_column(ForeignKey("area_types.code", ondelete="CASCADE"))
+    boundary_year: Mapped[int] = mapped_column(SmallInteger)
+    source: Mapped[str] = mapped_column(Text, comment="who it comes from")
+
+
+class Area(Base):
+    """One area of a boundary set."""
+
+    __tablename__ = "areas"
+    __table_args__ = (
+        UniqueConstraint("boundary_set_id", "code"),
+        # The swap renumbers within a set, so the order is checked when it commits.
+        UniqueConstraint("boundary_set_id", "gid", deferrable=True, initially="DEFERRED"),
+        CheckConstraint("gid >= 1", name="gid_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    boundary_set_id: Mapped[int] = mapped_column(ForeignKey("boundary_sets.id", ondelete="CASCADE"))
+    gid: Mapped[int] = mapped_column(Integer, comment="1..n by code in its set, without holes")
+    code: Mapped[str] = mapped_column(CODE)
+    name: Mapped[str] = mapped_column(Text)
+    in_study_area: Mapped[bool] = mapped_column(comment="false: margin, for analysis only")
+    people: Mapped[int | None] = mapped_column(Integer, comment="all ages; null: not known")
+    area_ha: Mapped[float] = mapped_column(Double)
+    boundary: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False))
+    outline: Mapped[Any] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False),
+        comment="the boundary thinned with its neighbours, for drawing the whole place",
+    )
+    repair: Mapped[str | None] = mapped_column(Text, comment="what was wrong as published")
+    centroid: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
+    centroid_method: Mapped[str] = mapped_column(
+        Text, comment="population weighted, or point on surface"
+    )
+
+
+class AreaPart(Base):
+    """A piece of a boundary, small enough that a point is found in it quickly."""
+
+    __tablename__ = "area_parts"
+    __table_args__ = (Index("ix_area_parts_part", "part", postgresql_using="gist"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="CASCADE"), index=True)
+    part: Mapped[Any] = mapped_column(Geometry("POLYGON", srid=WGS84, spatial_index=False))
+
+
+class AreaLookup(Base):
+    """That one area belongs to, or became, another; never guessed, always from a lookup file."""
+
+    __tablename__ = "area_lookups"
+    __table_args__ = (
+        Index("ix_area_lookups_to_area_id", "to_area_id"),
+        CheckConstraint("kind IN ('within', 'best fit', 'change')", name="kind"),
+        CheckConstraint("weight > 0 AND weight <= 1", name="weight"),
+    )
+
+    from_area_id: Mapped[int] = mapped_column(
+        ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True
+    )
+    to_area_id: Mapped[int] = mapped_column(
+        ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text)
+    weight: Mapped[float] = mapped_column(
+        Double, comment="share of the people of from_area who are in to_area"
+    )
+    change_code: Mapped[str | None] = mapped_column(
+        Text, comment="U unchanged, S split, M merged, X irregular"
+    )
+
+
+class AreaPopulation(Base):
+    """People of one age band in one area."""
+
+    __tablename__ = "area_populations"
+    __table_args__ = (
+        CheckConstraint("age_to IS NULL OR age_to >= age_from", name="age_order"),
+        CheckConstraint("people >= 0", name="people"),
+    )
+
+    area_id: Mapped[int] = mapped_column(
+        ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True
+    )
+    age_from: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    age_to: Mapped[int | None] = mapped_column(SmallInteger, comment="inclusive; null: and over")
+    people: Mapped[int] = mapped_column(Integer)
+
+
+class Postcode(Base):
+    """A postcode's point."""
+
+    __tablename__ = "postcodes"
+
+    postcode: Mapped[str] = mapped_column(
+        CODE, primary_key=True, comment="capitals and digits only"
+    )
+    display: Mapped[str] = mapped_column(Text, comment="as people write it")
+    location: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))

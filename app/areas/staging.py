@@ -1,0 +1,262 @@
+"""The SQL of loading areas: temporary tables to fill and check, and the swap into the real ones.
+
+Everything up to `swap_` touches temporary tables of one connection only, so that a load that
+fails or is killed leaves nothing behind and holds no lock on what visitors read.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.geo.crs import WGS84
+
+MOST_CORNERS = 96
+"""Corners of a boundary's piece: small enough to test quickly, few enough pieces to keep."""
+
+CREATE = """
+CREATE TEMPORARY TABLE staged_area_types (
+    code text PRIMARY KEY, name text, plural text, position smallint, is_publishing boolean);
+CREATE TEMPORARY TABLE staged_boundary_sets (
+    area_type text, boundary_year smallint, source text, PRIMARY KEY (area_type, boundary_year));
+CREATE TEMPORARY TABLE staged_areas (
+    area_type text, boundary_year smallint, code text, name text, in_study_area boolean,
+    area_ha double precision, boundary bytea, outline bytea, repair text, centroid bytea,
+    centroid_method text, people integer,
+    PRIMARY KEY (area_type, boundary_year, code));
+CREATE TEMPORARY TABLE staged_lookups (
+    from_type text, from_year smallint, from_code text,
+    to_type text, to_year smallint, to_code text,
+    kind text, weight double precision, change_code text,
+    PRIMARY KEY (from_type, from_year, from_code, to_type, to_year, to_code));
+CREATE TEMPORARY TABLE staged_populations (
+    area_type text, boundary_year smallint, code text,
+    age_from smallint, age_to smallint, people integer,
+    PRIMARY KEY (area_type, boundary_year, code, age_from));
+CREATE TEMPORARY TABLE staged_postcodes (
+    postcode text PRIMARY KEY, display text, location bytea);
+"""
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "staged_area_types": ("code", "name", "plural", "position", "is_publishing"),
+    "staged_boundary_sets": ("area_type", "boundary_year", "source"),
+    "staged_areas": (
+        "area_type", "boundary_year", "code", "name", "in_study_area", "area_ha", "boundary",
+        "outline", "repair", "centroid", "centroid_method",
+    ),
+    "staged_lookups": (
+        "from_type", "from_year", "from_code", "to_type", "to_year", "to_code", "kind", "weight",
+        "change_code",
+    ),
+    "staged_populations": (
+        "area_type", "boundary_year", "code", "age_from", "age_to", "people",
+    ),
+    "staged_postcodes": ("postcode", "display", "location"),
+}  # fmt: skip
+
+SUM_PEOPLE = """
+UPDATE staged_areas AS area SET people = total.people
+FROM (SELECT area_type, boundary_year, code, sum(people)::integer AS people
+      FROM staged_populations GROUP BY area_type, boundary_year, code) AS total
+WHERE (area.area_type, area.boundary_year, area.code)
+    = (total.area_type, total.boundary_year, total.code);
+"""
+
+ADD_PEOPLE_UP = """
+WITH held AS (SELECT DISTINCT area_type, boundary_year FROM staged_populations),
+made_of AS (
+    SELECT DISTINCT ON (l.to_type, l.to_year) l.to_type, l.to_year, l.from_type, l.from_year
+    FROM (SELECT DISTINCT to_type, to_year, from_type, from_year FROM staged_lookups
+          WHERE kind IN ('within', 'best fit')) AS l
+    JOIN held ON (held.area_type, held.boundary_year) = (l.from_type, l.from_year)
+    JOIN staged_area_types AS t ON t.code = l.from_type
+    WHERE (l.to_type, l.to_year) NOT IN (SELECT area_type, boundary_year FROM held)
+    ORDER BY l.to_type, l.to_year, l.from_year DESC, t.position)
+INSERT INTO staged_populations
+SELECT l.to_type, l.to_year, l.to_code, p.age_from, p.age_to,
+       round(sum(l.weight * p.people))::integer
+FROM made_of JOIN staged_lookups AS l USING (to_type, to_year, from_type, from_year)
+JOIN staged_populations AS p ON (p.area_type, p.boundary_year, p.code)
+                              = (l.from_type, l.from_year, l.from_code)
+WHERE l.kind IN ('within', 'best fit')
+GROUP BY l.to_type, l.to_year, l.to_code, p.age_from, p.age_to;
+"""
+"""Larger areas without published people get the sum over the smallest, newest areas in them."""
+
+CUT_PARTS = f"""
+CREATE TEMPORARY TABLE staged_parts AS
+SELECT area_type, boundary_year, code,
+       ST_Subdivide(ST_GeomFromWKB(boundary, {WGS84}), {MOST_CORNERS}) AS part
+FROM staged_areas;
+CREATE INDEX ON staged_parts (area_type, boundary_year, code);
+"""  # noqa: S608 - numbers of our own
+
+SWAP: tuple[str, ...] = (
+    # One load at a time; readers go on.
+    "SELECT pg_advisory_xact_lock(hashtext('hereabouts.areas.swap'))",
+    "DELETE FROM area_types WHERE code NOT IN (SELECT code FROM staged_area_types)",
+    # Positions are unique: move the old ones out of the way of the new.
+    "UPDATE area_types SET position = -position",
+    """
+    INSERT INTO area_types (code, name, plural, position, is_publishing)
+    SELECT code, name, plural, position, is_publishing FROM staged_area_types
+    ON CONFLICT (code) DO UPDATE SET name = excluded.name, plural = excluded.plural,
+        position = excluded.position, is_publishing = excluded.is_publishing
+    """,
+    """
+    DELETE FROM boundary_sets WHERE (area_type, boundary_year) NOT IN
+        (SELECT area_type, boundary_year FROM staged_boundary_sets)
+    """,
+    """
+    INSERT INTO boundary_sets (area_type, boundary_year, source)
+    SELECT area_type, boundary_year, source FROM staged_boundary_sets
+    ON CONFLICT (area_type, boundary_year) DO UPDATE SET source = excluded.source
+    """,
+    """
+    DELETE FROM areas USING boundary_sets AS bs
+    WHERE bs.id = areas.boundary_set_id AND NOT EXISTS (
+        SELECT FROM staged_areas AS s
+        WHERE (s.area_type, s.boundary_year, s.code) = (bs.area_type, bs.boundary_year, areas.code))
+    """,
+    f"""
+    INSERT INTO areas (boundary_set_id, gid, code, name, in_study_area, people, area_ha, boundary,
+                       outline, repair, centroid, centroid_method)
+    SELECT bs.id, row_number() OVER (PARTITION BY bs.id ORDER BY s.code COLLATE "C"),
+           s.code, s.name, s.in_study_area, s.people, s.area_ha,
+           ST_GeomFromWKB(s.boundary, {WGS84}), ST_GeomFromWKB(s.outline, {WGS84}), s.repair,
+           ST_GeomFromWKB(s.centroid, {WGS84}), s.centroid_method
+    FROM staged_areas AS s JOIN boundary_sets AS bs USING (area_type, boundary_year)
+    ON CONFLICT (boundary_set_id, code) DO UPDATE SET
+        gid = excluded.gid, name = excluded.name, in_study_area = excluded.in_study_area,
+        people = excluded.people, area_ha = excluded.area_ha, boundary = excluded.boundary,
+        outline = excluded.outline, repair = excluded.repair, centroid = excluded.centroid,
+        centroid_method = excluded.centroid_method
+    """,  # noqa: S608 - numbers of our own
+    """
+    CREATE TEMPORARY TABLE staged_ids ON COMMIT DROP AS
+    SELECT areas.id, bs.area_type, bs.boundary_year, areas.code
+    FROM areas JOIN boundary_sets AS bs ON bs.id = areas.boundary_set_id
+    """,
+    "CREATE UNIQUE INDEX ON staged_ids (area_type, boundary_year, code)",
+    "ANALYZE staged_ids",
+    "DELETE FROM area_parts",
+    """
+    INSERT INTO area_parts (area_id, part) SELECT ids.id, p.part
+    FROM staged_parts AS p JOIN staged_ids AS ids USING (area_type, boundary_year, code)
+    """,
+    "DELETE FROM area_lookups",
+    """
+    INSERT INTO area_lookups (from_area_id, to_area_id, kind, weight, change_code)
+    SELECT f.id, t.id, l.kind, l.weight, l.change_code FROM staged_lookups AS l
+    JOIN staged_ids AS f ON (f.area_type, f.boundary_year, f.code)
+                          = (l.from_type, l.from_year, l.from_code)
+    JOIN staged_ids AS t ON (t.area_type, t.boundary_year, t.code)
+                          = (l.to_type, l.to_year, l.to_code)
+    """,
+    "DELETE FROM area_populations",
+    """
+    INSERT INTO area_populations (area_id, age_from, age_to, people)
+    SELECT ids.id, p.age_from, p.age_to, p.people FROM staged_populations AS p
+    JOIN staged_ids AS ids USING (area_type, boundary_year, code)
+    """,
+    "DELETE FROM postcodes",
+    f"""
+    INSERT INTO postcodes (postcode, display, location)
+    SELECT postcode, display, ST_GeomFromWKB(location, {WGS84}) FROM staged_postcodes
+    """,  # noqa: S608 - numbers of our own
+)
+
+CHECKS: dict[str, str] = {
+    "lookup_unknown": """
+        SELECT concat_ws(' ', type, year, code) FROM (
+            SELECT from_type AS type, from_year AS year, from_code AS code FROM staged_lookups
+            UNION SELECT to_type, to_year, to_code FROM staged_lookups) AS named
+        WHERE NOT EXISTS (SELECT FROM staged_areas AS s WHERE
+            (s.area_type, s.boundary_year, s.code) = (named.type, named.year, named.code))
+        ORDER BY 1
+    """,
+    "people_of_nowhere": """
+        SELECT DISTINCT concat_ws(' ', area_type, boundary_year, code) FROM staged_populations AS p
+        WHERE NOT EXISTS (SELECT FROM staged_areas AS s WHERE
+            (s.area_type, s.boundary_year, s.code) = (p.area_type, p.boundary_year, p.code))
+        ORDER BY 1
+    """,
+    "without_people": """
+        SELECT concat_ws(' ', area_type, boundary_year, code) FROM staged_areas AS s
+        WHERE people IS NULL AND EXISTS (SELECT FROM staged_populations AS p WHERE
+            (p.area_type, p.boundary_year) = (s.area_type, s.boundary_year))
+        ORDER BY 1
+    """,
+    "publishing_too_small": """
+        SELECT concat_ws(' ', area_type, boundary_year, s.code, people) FROM staged_areas AS s
+        JOIN staged_area_types AS t ON t.code = s.area_type AND t.is_publishing
+        WHERE people < 1000 ORDER BY 1
+    """,
+    "weights": """
+        SELECT concat_ws(' ', from_type, from_year, from_code, round(sum(weight)::numeric, 4))
+        FROM staged_lookups
+        GROUP BY from_type, from_year, from_code, to_type, to_year
+        HAVING abs(sum(weight) - 1) > 0.001 ORDER BY 1
+    """,
+    "postcode_outside": f"""
+        SELECT display FROM staged_postcodes AS p WHERE NOT EXISTS (
+            SELECT FROM staged_parts AS s
+            WHERE ST_Intersects(s.part, ST_GeomFromWKB(p.location, {WGS84}))) ORDER BY 1
+    """,  # noqa: S608 - numbers of our own
+}
+
+
+async def create_staging(connection: AsyncConnection) -> None:
+    """Create the temporary tables; they vanish with `drop_staging` or with the connection."""
+    for statement in CREATE.split(";"):
+        if statement.strip():
+            await connection.execute(text(statement))
+    await connection.commit()
+
+
+async def copy_rows(connection: AsyncConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """COPY `rows`, in the order of `COLUMNS[table]`, into a staging table."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if driver is None:
+        raise RuntimeError("The connection to the database is closed.")
+    await driver.copy_records_to_table(
+        table, records=rows, columns=COLUMNS[table], schema_name="pg_temp"
+    )
+
+
+async def finish_staging(connection: AsyncConnection) -> None:
+    """Add people up by area and larger area, and cut boundaries into pieces."""
+    for statement in (ADD_PEOPLE_UP, SUM_PEOPLE, *CUT_PARTS.split(";")):
+        if statement.strip():
+            await connection.execute(text(statement))
+    await connection.execute(text("CREATE INDEX ON staged_parts USING gist (part)"))
+    for table in (*COLUMNS, "staged_parts"):
+        await connection.execute(text(f"ANALYZE {table}"))
+    await connection.commit()
+
+
+async def fetch_findings(connection: AsyncConnection) -> dict[str, list[str]]:
+    """Return, for each check of `CHECKS`, what it found: names of areas or postcodes."""
+    found: dict[str, list[str]] = {}
+    for name, query in CHECKS.items():
+        found[name] = [str(row[0]) for row in await connection.execute(text(query))]
+    await connection.commit()
+    return found
+
+
+async def swap_staged(connection: AsyncConnection) -> None:
+    """Make the staged areas the real ones, inside the caller's transaction.
+
+    Areas keep their ids where kind, year and code stay, so what refers to them holds.
+    """
+    for statement in SWAP:
+        await connection.execute(text(statement))
+
+
+async def drop_staging(connection: AsyncConnection) -> None:
+    """Drop the temporary tables, so that a pooled connection goes back clean."""
+    for table in (*COLUMNS, "staged_parts"):
+        await connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
+    await connection.commit()

@@ -1,0 +1,162 @@
+"""Bring a database to what this version of the service expects."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import geoalchemy2.alembic_helpers as spatial
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.core.database import DatabaseAddress
+from app.core.jobs import upgrade_schema
+
+PROJECT = Path(__file__).parents[2]
+OLDEST_POSTGRES = 150000
+OLDEST_POSTGIS = (3, 3)
+MIGRATION_LOCK = 4_815_162_342  # any number, the same in every process that migrates
+
+
+class SchemaError(Exception):
+    """The database cannot be used as it is; the message says why and what to do."""
+
+
+def prepare_database(address: DatabaseAddress) -> None:
+    """Create the database if it is missing, with PostGIS, and migrate it to the newest revision.
+
+    Raises:
+        SchemaError: The server cannot be reached, is too old, has no PostGIS, or holds a
+            revision this version of the service does not know.
+    """
+    _create_if_missing(address)
+    _check_server(address)
+    migrate(address, "head")
+
+
+def migrate(address: DatabaseAddress, revision: str) -> None:
+    """Move the schema to `revision` (`head`, `base` or an id), one process at a time.
+
+    Everything runs in one transaction: a migration that fails leaves the schema as it was.
+
+    Raises:
+        SchemaError: The database was migrated by a newer version of the service.
+    """
+    engine = create_engine(address.for_sqlalchemy_sync)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            config = read_alembic_config()
+            config.attributes["connection"] = connection
+            _refuse_unknown(connection, config)
+            current = MigrationContext.configure(connection).get_current_heads()
+            target = ScriptDirectory.from_config(config).get_heads() if revision == "head" else []
+            if set(current) != set(target):
+                move = command.downgrade if revision == "base" else command.upgrade
+                move(config, revision)
+            if revision == "head":
+                upgrade_schema(connection)
+    finally:
+        engine.dispose()
+
+
+def read_alembic_config() -> Config:
+    """Return Alembic's configuration from pyproject.toml, whatever folder we were started in."""
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    return config
+
+
+def is_ours(item: Any, name: str | None, kind: Any, *rest: Any) -> bool:  # noqa: ANN401
+    """Leave the tables of PostGIS out when models and database are compared."""
+    is_postgis = name == "spatial_ref_sys" or not spatial.include_object(item, name, kind, *rest)  # type: ignore[no-untyped-call]
+    return not is_postgis
+
+
+async def is_migrated(connection: AsyncConnection) -> bool:
+    """Whether the schema stands at the newest revision of this version of the service."""
+    heads = ScriptDirectory.from_config(read_alembic_config()).get_heads()
+
+    def compare(plain: Connection) -> bool:
+        return set(MigrationContext.configure(plain).get_current_heads()) == set(heads)
+
+    return await connection.run_sync(compare)
+
+
+def _refuse_unknown(connection: Connection, config: Config) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    for revision in MigrationContext.configure(connection).get_current_heads():
+        if revision not in known:
+            raise SchemaError(
+                f"The database {address_name(connection)} was last used by a newer version of "
+                f"Hereabouts (its revision {revision} is unknown here). Update this copy, or use "
+                "another database."
+            )
+
+
+def address_name(connection: Connection) -> str:
+    """Return the name of the database behind `connection`, for sentences."""
+    return str(connection.engine.url.database)
+
+
+def _create_if_missing(address: DatabaseAddress) -> None:
+    try:
+        psycopg.connect(address.for_libpq, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        if f'database "{address.name}" does not exist' not in str(error):
+            raise SchemaError(_say_unreachable(error)) from None
+    else:
+        return
+    maintenance = address.with_name("postgres").for_libpq
+    try:
+        with psycopg.connect(maintenance, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
+                    sql.Identifier(address.name)
+                )
+            )
+    except psycopg.errors.DuplicateDatabase:
+        return  # another process was quicker
+    except psycopg.Error as error:
+        raise SchemaError(
+            f"The database {address.name} does not exist and could not be created "
+            f"({_first_line(error)}). Create it, or name another in DATABASE_URL."
+        ) from None
+
+
+def _check_server(address: DatabaseAddress) -> None:
+    with psycopg.connect(address.for_libpq, autocommit=True) as connection:
+        if connection.info.server_version < OLDEST_POSTGRES:
+            raise SchemaError(
+                f"PostgreSQL {connection.info.server_version // 10000} is too old: "
+                "15 or newer is needed. Name a newer server in DATABASE_URL."
+            )
+        try:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+        except psycopg.Error as error:
+            raise SchemaError(
+                "PostGIS is not available in this database "
+                f"({_first_line(error)}). Install the postgis package of the server's PostgreSQL, "
+                "and let an administrator run: CREATE EXTENSION postgis"
+            ) from None
+        row = connection.execute("SELECT postgis_lib_version()").fetchone()
+    version = str(row[0]) if row else "0.0"
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST_POSTGIS:
+        raise SchemaError(f"PostGIS {version} is too old: 3.3 or newer is needed.")
+
+
+def _say_unreachable(error: psycopg.OperationalError) -> str:
+    return (
+        f"The database cannot be reached ({_first_line(error)}). "
+        "Check that it runs and that DATABASE_URL is right."
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

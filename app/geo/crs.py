@@ -1,0 +1,82 @@
+"""Coordinate reference systems; the only place where their numbers are spelt."""
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+WGS84 = 4326
+"""Longitude and latitude in degrees: how every geometry is stored and served."""
+
+WEB_MERCATOR = 3857
+"""Metres on the web map's plane: what tiles are cut from."""
+
+
+class UnknownCrsError(ValueError):
+    """A coordinate reference system that cannot be used; the message is a plain sentence."""
+
+
+@lru_cache(maxsize=64)
+def parse_crs(text: str) -> CRS:
+    """Return the coordinate reference system that `text` names (`EPSG:27700`, `OGC:CRS84`).
+
+    Raises:
+        UnknownCrsError: `text` names none.
+    """
+    try:
+        return CRS.from_user_input(text)
+    except CRSError:
+        raise UnknownCrsError(
+            f"{text!r} is not a coordinate system we know. Write it like EPSG:27700."
+        ) from None
+
+
+def parse_projected_crs(text: str) -> CRS:
+    """Return the projected system in metres that `text` names; distances are measured in it.
+
+    Raises:
+        UnknownCrsError: `text` names none, or one in degrees or feet.
+    """
+    crs = parse_crs(text)
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise UnknownCrsError(
+            f"{text!r} does not measure in metres on a plane. Name the national grid, "
+            "or a UTM zone, such as EPSG:27700 or EPSG:32630."
+        )
+    return crs
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def reproject(geometries: NDArray[np.object_], source: CRS, target: CRS) -> NDArray[np.object_]:
+    """Return `geometries` moved from `source` to `target`; x is always east or longitude.
+
+    Raises:
+        UnknownCrsError: A coordinate has no place in `target`, which nearly always means that
+            the file is in another system than it says.
+    """
+    if source == target:
+        return geometries
+    transformer = _transformer(source, target)
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+    moved = shapely.transform(geometries, move)
+    if not np.isfinite(shapely.get_coordinates(moved)).all():
+        raise UnknownCrsError(
+            f"Some coordinates have no place in {target.name}. Check that the file "
+            f"really is in {source.name}."
+        )
+    return moved
+
+
+def wgs84() -> CRS:
+    """Return longitude and latitude on WGS 84."""
+    return CRS.from_epsg(WGS84)

@@ -1,0 +1,101 @@
+"""The application: what is mounted, in which order, and what starts and stops with it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app import __version__
+from app.api import ROUTERS
+from app.core.database import Database, DatabaseAddress
+from app.core.errors import install_error_handlers
+from app.core.logging import RequestLogMiddleware
+from app.core.security import SecurityHeadersMiddleware, load_secret_key
+from app.core.settings import Settings
+from app.core.static_files import ImmutableFiles
+from app.core.versions import VersionListener
+from app.packs.service import check_pack_loaded
+from app.pages.errors import render_error_page
+from app.pages.layout import create_templates
+from app.tasks import run_worker_beside
+
+DESCRIPTION = """What there is in a place, who runs it and who it reaches: areas, postcodes and
+their outlines. Longitude stands before latitude, coordinates are WGS 84, errors are
+problem documents (RFC 9457). An area is named by its kind, its code and its boundary year."""
+
+GZIP_FROM_BYTES = 1000
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """Return the application for `settings`.
+
+    Args:
+        settings: All of them; `database_url` is needed when `database` is not given.
+        database: An open database, closed by the caller (tests); else one is opened and closed
+            with the application.
+
+    Raises:
+        ValueError: `settings.database_url` is missing or no address of PostgreSQL.
+    """
+    owned = database is None
+    database = database or open_database(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.versions.start()
+        try:
+            async with run_worker_beside(app.state.database, enabled=settings.run_worker):
+                yield
+        finally:
+            await app.state.versions.stop()
+            if owned:
+                await app.state.database.close()
+
+    app = FastAPI(
+        title="Hereabouts",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_name_operation,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.versions = VersionListener(database.address)
+    app.state.readiness_checks = [check_pack_loaded]
+    app.state.secret_key = load_secret_key(settings)
+    app.state.templates = create_templates(settings)
+    for router, prefix in ROUTERS:
+        app.include_router(router, prefix=prefix)
+    app.mount("/static", ImmutableFiles(directory=settings.frontend_dir, check_dir=False), "static")
+    install_error_handlers(app, render_error_page)
+    _add_middleware(app, settings)
+    return app
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database that `settings` names.
+
+    Raises:
+        ValueError: It names none, or not one of PostgreSQL.
+    """
+    if settings.database_url is None:
+        raise ValueError("DATABASE_URL is not set. `hereabouts up` starts a private database.")
+    address = DatabaseAddress(settings.database_url.get_secret_value())
+    return Database(address, settings.database_pool_size)
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Wrap the application; the last added meets a request first."""
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=6)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
+    app.add_middleware(RequestLogMiddleware)
+
+
+def _name_operation(route: APIRoute) -> str:
+    return route.name

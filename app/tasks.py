@@ -1,0 +1,51 @@
+"""The one list of background jobs, and the worker that does them beside the server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import procrastinate
+
+from app.core.database import Database
+from app.core.errors import BadRequestError
+from app.core.jobs import RunningJob, Task, create_queue, register_tasks, run_worker
+from app.packs.manifest import PackProblem
+from app.packs.service import load_pack
+
+
+async def load_pack_in_background(job: RunningJob, folder: str) -> None:
+    """Load the pack in `folder`; done again from the start if it was interrupted."""
+
+    async def report(step: str, done: int, total: int | None) -> None:
+        await job.report_progress(step, done, total)
+
+    try:
+        await load_pack(job.database, Path(folder), report)
+    except PackProblem as problem:
+        raise BadRequestError(str(problem)) from problem
+
+
+TASKS: tuple[Task, ...] = (Task("packs.load", load_pack_in_background),)
+
+
+def open_queue(database: Database) -> procrastinate.App:
+    """Return the queue of `database` with every task of the service registered."""
+    queue = create_queue(database.address)
+    register_tasks(queue, TASKS)
+    return queue
+
+
+@asynccontextmanager
+async def run_worker_beside(database: Database, *, enabled: bool) -> AsyncIterator[None]:
+    """Do jobs in this process while the block runs; running ones are given back at its end."""
+    if not enabled:
+        yield
+        return
+    worker = asyncio.create_task(run_worker(open_queue(database), database))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker

@@ -1,0 +1,54 @@
+"""The schema can be built from nothing, taken down again, and is what the models say."""
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from app.core.database import Base, DatabaseAddress
+from app.core.schema import SchemaError, is_ours, migrate, prepare_database
+
+
+def list_tables(address: DatabaseAddress) -> set[str]:
+    """Return the names of all tables that are neither PostgreSQL's nor PostGIS's."""
+    query = """
+        SELECT table_schema || '.' || table_name FROM information_schema.tables
+        WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+          AND table_name NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns')
+    """
+    with psycopg.connect(address.for_libpq) as connection:
+        return {row[0] for row in connection.execute(query)}
+
+
+def test_empty_to_head_to_base_to_head(address: DatabaseAddress) -> None:
+    at_head = list_tables(address)
+    assert {"public.areas", "public.versions", "public.packs"} <= at_head
+    migrate(address, "base")
+    assert list_tables(address) == {"public.alembic_version"}
+    migrate(address, "head")
+    assert list_tables(address) == at_head
+
+
+def test_models_and_migrations_agree(address: DatabaseAddress) -> None:
+    engine = create_engine(address.for_sqlalchemy_sync)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        differences = compare_metadata(context, Base.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_a_database_of_a_newer_version_is_refused_in_a_sentence(address: DatabaseAddress) -> None:
+    with psycopg.connect(address.for_libpq) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '2999_01_01_0001'")
+    with pytest.raises(SchemaError, match=r"newer version of Hereabouts.*2999_01_01_0001"):
+        prepare_database(address)
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    address = DatabaseAddress("postgresql://someone:hunter2@127.0.0.1:9/nowhere")
+    with pytest.raises(SchemaError) as caught:
+        prepare_database(address)
+    assert "cannot be reached" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
