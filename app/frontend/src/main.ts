@@ -1,0 +1,8 @@
+// The one script of every page. What a page does not need is not loaded.
+import './styles/site.css';
+
+const town = document.querySelector<HTMLElement>('[data-town]');
+if (town !== null) {
+  const { startTown } = await import('./main/town.ts');
+  await startTown(town);
+}

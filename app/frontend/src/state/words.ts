@@ -1,0 +1,22 @@
+// The sentences of the scripts, translated by the server and delivered with the page.
+
+const NAMES = ['zoomIn', 'zoomOut', 'mapMissing', 'found', 'foundNone', 'showInList'] as const;
+
+export type Words = Readonly<Record<(typeof NAMES)[number], string>>;
+
+/** Read the block of words; throws if the page lacks one, which a test would see first. */
+export function readWords(page: Document): Words {
+  const parsed: unknown = JSON.parse(page.getElementById('words')?.textContent ?? '{}');
+  const given = new Map(Object.entries(parsed as object));
+  const words = NAMES.map((name) => {
+    const text: unknown = given.get(name);
+    if (typeof text !== 'string') throw new Error(`The page does not say ${name}`);
+    return [name, text] as const;
+  });
+  return Object.fromEntries(words) as Words;
+}
+
+/** Put values in the places that a sentence marks with braces. */
+export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (mark, name: string) => values[name] ?? mark);
+}

@@ -1,0 +1,45 @@
+"""The page a visitor meets when something is missing, refused, broken or not ready."""
+
+from http import HTTPStatus
+
+import structlog
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from app.core.database import Database
+from app.core.errors import UnavailableError
+from app.packs import service as packs
+from app.packs.schemas import PackRead
+from app.pages.layout import Templates
+
+log = structlog.get_logger(__name__)
+
+
+async def render_error_page(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
+    """Return the page for an error, in the frame of every page as far as that can be had.
+
+    Args:
+        request: The request that failed.
+        status: Its status.
+        detail: The sentence for the visitor.
+    """
+    templates: Templates = request.app.state.templates
+    return templates.render(
+        request, "error.html", {"status": int(status), "detail": detail},
+        pack=await _find_pack(request), status=status,
+    )  # fmt: skip
+
+
+async def _find_pack(request: Request) -> PackRead | None:
+    """Return the pack for the frame, or None: the error being told may be the database's own."""
+    database: Database | None = getattr(request.app.state, "database", None)
+    if database is None:
+        return None
+    try:
+        async with database.sessions() as session:
+            return await packs.get_current_pack(session)
+    except UnavailableError:
+        return None
+    except Exception as error:
+        log.warning("error page without a place", exc_info=error)
+        return None

@@ -1,0 +1,139 @@
+"""The frame of every page: language, appearance, header, footer, and the rendering itself."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from babel.numbers import format_decimal
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.core.errors import UnavailableError
+from app.core.security import cookie_name, csrf_token
+from app.core.settings import Settings
+from app.packs.schemas import PackRead
+from app.pages.assets import Assets, EntryFiles
+from app.pages.languages import SOURCE_LANGUAGE, Catalogues, choose_language, find_direction
+
+HERE = Path(__file__).parent
+THEME_COOKIE = "theme"
+Theme = Literal["device", "light", "dark"]
+THEMES: tuple[Theme, ...] = ("device", "light", "dark")
+
+
+class Templates:
+    """Renders templates into pages, in the visitor's language and appearance.
+
+    Args:
+        settings: Tells where the frontend build is.
+        catalogues: The translations; by default those beside this module.
+    """
+
+    def __init__(self, settings: Settings, catalogues: Catalogues | None = None) -> None:
+        self._catalogues = catalogues or Catalogues(HERE / "locale")
+        self._assets = Assets(settings.frontend_dir)
+        self._environment = lru_cache(self._make_environment)
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        pack: PackRead | None,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> HTMLResponse:
+        """Return a page.
+
+        Args:
+            request: The visitor's request.
+            template: Its file in `templates/`.
+            context: What the template says; the frame's own names are added.
+            pack: The place the service is about; None before one is loaded.
+            status: The response's status.
+
+        Raises:
+            UnavailableError: The frontend has not been built, and the page is not an error page.
+        """
+        language = self.choose_language(request, pack)
+        frame = {
+            "request": request,
+            "pack": pack,
+            "language": language,
+            "direction": find_direction(language),
+            "theme": read_theme(request),
+            "csrf_token": _make_token(request, status),
+            "return_to": _find_return(request, status),
+            **self._find_files(status),
+        }
+        page = self._environment(language).get_template(template)
+        response = HTMLResponse(page.render({**frame, **context}), status_code=int(status))
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        response.headers["Content-Language"] = language
+        return response
+
+    def choose_language(self, request: Request, pack: PackRead | None) -> str:
+        """Return the language of a page: among the place's own, as far as they are translated."""
+        known = self._catalogues.languages
+        spoken = [tag for tag in pack.languages if tag in known] if pack else list(known)
+        return choose_language(
+            request.headers.get("accept-language", ""), spoken or [SOURCE_LANGUAGE]
+        )
+
+    def _find_files(self, status: HTTPStatus) -> dict[str, Any]:
+        try:
+            return {
+                "entry": self._assets.find("src/main.ts"),
+                "mark": self._assets.locate("src/mark.svg"),
+            }
+        except UnavailableError:
+            if status < HTTPStatus.BAD_REQUEST:
+                raise
+            # The page that says that the build is missing cannot wait for the build.
+            return {"entry": EntryFiles(), "mark": None}
+
+    def _make_environment(self, language: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            extensions=["jinja2.ext.i18n"],
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        translations = self._catalogues.load(language)
+        # The extension adds this method without telling the type checker.
+        cast("Any", environment).install_gettext_translations(translations, newstyle=True)
+        environment.filters["number"] = lambda value: format_decimal(
+            value, locale=language.replace("-", "_")
+        )
+        environment.globals["themes"] = THEMES
+        return environment
+
+
+def create_templates(settings: Settings) -> Templates:
+    """Return the renderer that `app.main` keeps as `app.state.templates`."""
+    return Templates(settings)
+
+
+def read_theme(request: Request) -> Theme:
+    """Return the appearance this visitor chose; `device` when none or not one of ours."""
+    settings: Settings = request.app.state.settings
+    chosen = request.cookies.get(cookie_name(settings, THEME_COOKIE))
+    return next((theme for theme in THEMES if theme == chosen), "device")
+
+
+def _make_token(request: Request, status: HTTPStatus) -> str | None:
+    """Return the form token; None after a fault, whose page is sent past what sets the cookie."""
+    return None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else csrf_token(request)
+
+
+def _find_return(request: Request, status: HTTPStatus) -> str:
+    """Return where the appearance form should lead back to: here, unless here is an error."""
+    if request.method != "GET" or status >= HTTPStatus.BAD_REQUEST:
+        return "/"
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path

@@ -1,0 +1,20 @@
+"""Pages for people who live here."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.core.database import SessionDep
+from app.packs import service as packs
+from app.pages.layout import Templates
+from app.pages.service import describe_place
+
+router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+
+@router.get("/")
+async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
+    """Show the place: its name, how many people live here, its map and its areas."""
+    templates: Templates = request.app.state.templates
+    pack = await packs.get_current_pack(session)
+    place = await describe_place(session)
+    return templates.render(request, "home.html", {"place": place}, pack=pack)

@@ -1,0 +1,109 @@
+"""What the pages say about the place, put together from what the domains know."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.areas import service as areas
+from app.areas.schemas import AreaSummary, AreaTypeRead
+from app.pages.outline_map import Drawing, draw_outlines
+
+
+@dataclass(frozen=True)
+class District:
+    """A larger area and the neighbourhoods that belong to it, by name.
+
+    Attributes:
+        area: The district itself; None gathers neighbourhoods that belong to none.
+        neighbourhoods: Its neighbourhoods.
+        people: People of all ages, from the district or else its neighbourhoods; None if unknown.
+    """
+
+    area: AreaSummary | None
+    neighbourhoods: Sequence[AreaSummary]
+    people: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place as a whole.
+
+    Attributes:
+        districts: Its districts, by name.
+        neighbourhood_type: The smaller kind of area, which the map outlines.
+        district_type: The larger kind; None when the pack has only one kind.
+        neighbourhood_count: How many neighbourhoods there are.
+        district_count: How many districts there are.
+        people: People of all ages; None when not known of every neighbourhood.
+        drawing: The still map of the districts (or of the neighbourhoods, without districts).
+    """
+
+    districts: Sequence[District]
+    neighbourhood_type: AreaTypeRead
+    district_type: AreaTypeRead | None
+    neighbourhood_count: int
+    district_count: int
+    people: int | None
+    drawing: Drawing | None
+
+
+async def describe_place(session: AsyncSession) -> Place | None:
+    """Return the place of the current pack, or None when the pack has no outlined areas.
+
+    Districts are the kind of area at which area-only places are shown; neighbourhoods are the
+    next smaller kind.
+    """
+    outlined = [kind for kind in await areas.list_area_types(session) if kind.boundary_years]
+    if not outlined:
+        return None
+    neighbourhood_type, district_type = _choose_types(outlined)
+    neighbourhoods = await areas.summarise_areas(session, neighbourhood_type.code)
+    districts = await areas.summarise_areas(session, district_type.code) if district_type else []
+    drawn = district_type or neighbourhood_type
+    drawing = draw_outlines(json.loads(await areas.write_outlines(session, drawn.code)))
+    return Place(
+        districts=_group(neighbourhoods, districts),
+        neighbourhood_type=neighbourhood_type,
+        district_type=district_type,
+        neighbourhood_count=len(neighbourhoods),
+        district_count=len(districts),
+        people=_add_people(neighbourhoods),
+        drawing=drawing,
+    )
+
+
+def _choose_types(outlined: Sequence[AreaTypeRead]) -> tuple[AreaTypeRead, AreaTypeRead | None]:
+    by_size = sorted(outlined, key=lambda kind: kind.position)
+    district = next((kind for kind in by_size if kind.is_publishing), None)
+    smaller = [kind for kind in by_size if district and kind.position < district.position]
+    if district and smaller:
+        return smaller[-1], district
+    return district or by_size[0], None
+
+
+def _group(
+    neighbourhoods: Sequence[AreaSummary], districts: Sequence[AreaSummary]
+) -> list[District]:
+    members: dict[str | None, list[AreaSummary]] = {}
+    codes = {area.code for area in districts}
+    for area in sorted(neighbourhoods, key=_by_name):
+        home = next((code for code in area.parents.values() if code in codes), None)
+        members.setdefault(home, []).append(area)
+    grouped = [
+        District(area, members.get(area.code, []), area.people)
+        for area in sorted(districts, key=_by_name)
+    ]
+    if None in members:
+        grouped.append(District(None, members[None], _add_people(members[None])))
+    return grouped
+
+
+def _by_name(area: AreaSummary) -> tuple[str, str]:
+    return area.name, area.code
+
+
+def _add_people(summaries: Sequence[AreaSummary]) -> int | None:
+    known = [area.people for area in summaries if area.people is not None]
+    return sum(known) if known and len(known) == len(summaries) else None
