@@ -53,7 +53,7 @@ def _records(text: _Text) -> Iterator[tuple[int, list[str], list[str]]]:
         lines = Lines(stream, text.limits, text.name)
         reader = csv.reader(lines, delimiter=text.delimiter)
         number = 0
-        taken: list[str] = []
+        held: tuple[int, list[str], list[str]] | None = None  # the last may prove to be unclosed
         while True:
             try:
                 cells = next(reader)
@@ -61,12 +61,16 @@ def _records(text: _Text) -> Iterator[tuple[int, list[str], list[str]]]:
                 break
             except csv.Error:
                 raise _unclosed(text, number + 1, lines.taken) from None
+            if held:
+                yield held
             number += 1
-            taken, lines.taken = lines.taken, []
-            yield number, cells, taken
-    # A quotation mark left open swallows every line after it, so one more would vanish too.
-    if taken and len(list(csv.reader([*taken, "x"], delimiter=text.delimiter))) == 1:
-        raise _unclosed(text, number, taken)
+            held = number, cells, lines.taken
+            lines.taken = []
+    if held:
+        # A quotation mark left open swallows every line after it, so one more would vanish too.
+        if len(list(csv.reader([*held[2], "x"], delimiter=text.delimiter))) == 1:
+            raise _unclosed(text, number, held[2])
+        yield held
 
 
 def _unclosed(text: _Text, number: int, taken: list[str]) -> FileProblem:
@@ -83,11 +87,18 @@ def _unclosed(text: _Text, number: int, taken: list[str]) -> FileProblem:
 
 
 def _sample(text: _Text, size: int) -> list[tuple[int, list[str]]]:
+    """Return the first records. A fault below the first is left to the reading of rows."""
     records = _records(text)
+    sample: list[tuple[int, list[str]]] = []
     try:
-        return [(number, cells) for number, cells, _ in islice(records, size)]
+        for number, cells, _ in islice(records, size):
+            sample.append((number, cells))
+    except FileProblem:
+        if not sample:
+            raise
     finally:
         records.close()  # type: ignore[attr-defined]  # a generator, which holds the file open
+    return sample
 
 
 def find_delimiter(lines: list[str]) -> str | None:

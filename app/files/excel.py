@@ -4,6 +4,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,13 +30,17 @@ def _open(source: Source, wishes: Wishes) -> Contents:
     with open_zip(source.path, source.name) as package:
         check_package(package, source.path, source.name, wishes.limits)
         refuse_declarations(package, source.name)
-    workbook = _call(
-        source,
-        lambda: openpyxl.load_workbook(
-            source.path, read_only=True, data_only=True, keep_links=False
-        ),
-    )
+    resources = ExitStack()
+    # Handed over open, because the library would judge a path by the ending of its name.
+    stream = resources.enter_context(source.path.open("rb"))
     try:
+        workbook = _call(
+            source,
+            lambda: openpyxl.load_workbook(
+                stream, read_only=True, data_only=True, keep_links=False
+            ),
+        )
+        resources.callback(workbook.close)
         sheets = [
             Sheet(
                 worksheet.title,
@@ -48,9 +53,9 @@ def _open(source: Source, wishes: Wishes) -> Contents:
         contents = open_sheets(sheets, source, wishes)
         contents.notes += _merged_note(workbook, contents.sheet, source)
     except BaseException:
-        workbook.close()
+        resources.close()
         raise
-    contents.close = workbook.close
+    contents.close = resources.close
     return contents
 
 

@@ -13,7 +13,7 @@ from app.files.columns import check_column_count
 from app.files.crs import LONGITUDE_LATITUDE, name_crs
 from app.files.geometry import read_geojson
 from app.files.limits import Limits
-from app.files.problems import FileProblem, LimitPassed, UnknownFormat, listed, shorten
+from app.files.problems import FileProblem, LimitPassed, UnknownFormat, UnsafeFile, listed, shorten
 from app.files.table import Contents, Format, Row, Source, Wishes, bounded, joined
 from app.files.text import marked_encoding, wide_encoding
 
@@ -26,6 +26,13 @@ _TOP_EVENTS = 20_000
 
 #: A feature's own id becomes this column, unless it has a property of that name.
 _ID = "id"
+
+#: GeoJSON itself nests about ten deep; properties may hold some more.
+_DEPTH = 300
+
+#: Small, because the depth is counted anew for each feature but only where a read ends.
+_READ_BYTES = 8192
+_PIECE_BYTES = 1024
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RECORD_SEPARATOR = "\x1e"
@@ -41,6 +48,7 @@ class _Guarded:
         self._most = limits.line_characters
         self._name = name
         self._since = 0
+        self._depth = 0
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
@@ -52,11 +60,30 @@ class _Guarded:
                 f"being complete.",
                 remedy="Simplify the geometry of the largest feature and try again.",
             )
+        self._check_depth(chunk)
         return chunk
+
+    def _check_depth(self, chunk: bytes) -> None:
+        """Refuse brackets within brackets without end.
+
+        The parser's work grows with the square of the depth. Counted piece by piece, so that
+        what opens and closes within one piece stays harmless, and anew for each feature, so that
+        brackets in texts do not add up.
+        """
+        for start in range(0, len(chunk), _PIECE_BYTES):
+            piece = chunk[start : start + _PIECE_BYTES]
+            self._depth += piece.count(b"[") + piece.count(b"{")
+            self._depth -= piece.count(b"]") + piece.count(b"}")
+            if self._depth > _DEPTH:
+                raise UnsafeFile(
+                    f"'{self._name}' nests brackets more than {_DEPTH} deep, as no GeoJSON does.",
+                    remedy="Export the features again.",
+                )
 
     def feature_done(self) -> None:
         """Start counting anew."""
         self._since = 0
+        self._depth = 0
 
     def close(self) -> None:
         """Close the file."""
@@ -73,7 +100,7 @@ class _Top(NamedTuple):
 
 def _items(source: Source, limits: Limits, prefix: str) -> Iterator[Any]:
     with closing(_Guarded(source.path, limits, source.name)) as stream:
-        for item in ijson.items(stream, prefix, use_float=True):
+        for item in ijson.items(stream, prefix, use_float=True, buf_size=_READ_BYTES):
             stream.feature_done()
             yield item
 
@@ -82,7 +109,9 @@ def _look_at_top(source: Source, limits: Limits) -> _Top:
     kind, keys, is_list = None, [], False
     with closing(_Guarded(source.path, limits, source.name)) as stream:
         try:
-            for prefix, event, value in islice(ijson.parse(stream), _TOP_EVENTS):
+            for prefix, event, value in islice(
+                ijson.parse(stream, buf_size=_READ_BYTES), _TOP_EVENTS
+            ):
                 is_list = is_list or (prefix == "" and event == "start_array")
                 if prefix == "" and event == "map_key":
                     keys.append(value)
@@ -170,7 +199,7 @@ def _survey(features: Iterable[Any], limits: Limits, name: str) -> list[str]:
 
 def _stated_crs(source: Source, notes: list[str]) -> str:
     """Return the system of the "crs" member that GeoJSON had until 2016, else the default."""
-    # Not guarded against endless features: nothing but the name is kept on this pass.
+    # Without a guard: the survey has been through the file, and only the name is kept here.
     with source.path.open("rb") as stream:
         stream.seek(3 if stream.read(3) == _BYTE_ORDER_MARK else 0)
         try:

@@ -15,6 +15,9 @@ SAMPLE_ROWS = 100
 #: A header has to fill this share of what a typical row fills. Title lines fill one or two cells.
 _FILLED_SHARE = 0.75
 
+#: A header with unnamed columns fills less, but reaches as far to the right.
+_GAPPY_SHARE = 0.5
+
 #: Share of columns whose first cell looks like the data below it, above which there is no header.
 _LOOKALIKE_SHARE = 1 / 3
 
@@ -67,12 +70,7 @@ def find_header(sample: Sample, asked: int | None, name: str) -> Header:
         return _without_header(rows, [])
     if asked is not None:
         return _asked_header(rows, asked, name)
-    typical = median(sum(map(filled, cells)) for _, cells in rows)
-    place = next(
-        place
-        for place, (_, cells) in enumerate(rows)
-        if sum(map(filled, cells)) >= _FILLED_SHARE * typical
-    )
+    place = _first_full(rows)
     number, cells = rows[place]
     if place == 0 and (alike := _like_data(cells, [cells for _, cells in rows[1:]])):
         note = (
@@ -88,6 +86,18 @@ def find_header(sample: Sample, asked: int | None, name: str) -> Header:
             f"beginning '{shorten(next(filter(filled, rows[0][1])))}'."
         )
     return _at(rows, place, notes)
+
+
+def _first_full(rows: Sample) -> int:
+    """Return the place of the first row that fills, or with gaps spans, what a typical row does."""
+    typical = median(sum(map(filled, cells)) for _, cells in rows)
+    span = median(filled_width(cells) for _, cells in rows)
+    for place, (_, cells) in enumerate(rows):
+        count = sum(map(filled, cells))
+        spans = filled_width(cells) >= _FILLED_SHARE * span
+        if count >= _FILLED_SHARE * typical or (spans and count >= _GAPPY_SHARE * typical):
+            return place
+    return 0
 
 
 def _asked_header(rows: Sample, asked: int, name: str) -> Header:

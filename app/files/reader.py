@@ -170,7 +170,7 @@ def open_table(  # noqa: PLR0913  # every wish has a name and a default
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="table-")))
         peeled = _peel(Path(path), folder, limits, member)
-        found = _recognise(peeled)
+        found = _recognise(peeled, wishes)
         contents = found.open(peeled.source, wishes)
         if contents.close:
             stack.callback(contents.close)
@@ -238,12 +238,14 @@ def _is_archive(source: Source, head: bytes) -> bool:
     )
 
 
-def _recognise(peeled: _Peeled) -> Format:
+def _recognise(peeled: _Peeled, wishes: Wishes) -> Format:
     """Return the first format that knows the content."""
     refuse_known(peeled.head, peeled.source.name)
     for each in FORMATS:
         if each.recognises(peeled.source.path, peeled.head):
             return each
+    if wishes.encoding is not None:
+        return delimited.FORMAT  # bytes that make no text to us may do so in that encoding
     raise unknown(peeled.source.name)
 
 

@@ -122,7 +122,8 @@ def _cells(
     if first is None:
         return
     blanks = [None] * first[1]
-    for number, cells in enumerate(sheet.iter_rows(), first[0] + 1):
+    # The library counts rows from the top of the sheet but columns from the first one in use.
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         yield number, [*blanks, *map(_typed, cells)]
 
 

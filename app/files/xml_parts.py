@@ -71,6 +71,7 @@ def _read_prologue(read: "expat.SupportsReadBytes") -> None:  # type: ignore[nam
     try:
         while chunk := read(_CHUNK_BYTES):
             parser.Parse(chunk, False)
+        parser.Parse(b"", True)
     except (_RootReached, expat.ExpatError):
         return  # not well formed: the library that reads it will say so
 
