@@ -109,9 +109,10 @@ def _look_at_top(source: Source, limits: Limits) -> _Top:
     kind, keys, is_list = None, [], False
     with closing(_Guarded(source.path, limits, source.name)) as stream:
         try:
-            for prefix, event, value in islice(
-                ijson.parse(stream, buf_size=_READ_BYTES), _TOP_EVENTS
-            ):
+            events = ijson.parse(stream, buf_size=_READ_BYTES)
+            for prefix, event, value in islice(events, _TOP_EVENTS):
+                if event == "end_map":
+                    stream.feature_done()
                 is_list = is_list or (prefix == "" and event == "start_array")
                 if prefix == "" and event == "map_key":
                     keys.append(value)
