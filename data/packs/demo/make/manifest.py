@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from data.packs.demo.make import spec
+from data.packs.demo.make.indicators import VALUE_COLUMNS as INDICATOR_VALUES
+from data.packs.demo.make.streets import EDGE_COLUMNS as STREET_EDGES
+from data.packs.demo.make.streets import NODE_COLUMNS as STREET_NODES
 from data.packs.demo.make.tables import CHANGES, NESTING, boundary_file, lookup_file
 from data.packs.demo.make.write import checksum, write_bytes
 
@@ -30,11 +33,24 @@ HEAD: Final[Table] = {
     "seed": spec.SEED,
 }
 AREA_TYPES: Final[tuple[Table, ...]] = (
-    {"code": "lsoa", "name": "neighbourhood", "plural": "neighbourhoods", "position": 1},
+    {
+        "code": "lsoa",
+        "name": "neighbourhood",
+        "plural": "neighbourhoods",
+        "position": 1,
+        "publishing": False,
+    },
     {"code": "msoa", "name": "district", "plural": "districts", "position": 2, "publishing": True},
-    {"code": "ward", "name": "ward", "plural": "wards", "position": 3},
-    {"code": "authority", "name": "council", "plural": "councils", "position": 4},
+    {"code": "ward", "name": "ward", "plural": "wards", "position": 3, "publishing": False},
+    {
+        "code": "authority",
+        "name": "council",
+        "plural": "councils",
+        "position": 4,
+        "publishing": False,
+    },
 )
+WITH_LISTS: Final = ("organisations.csv", "assets.csv", "sites.csv")
 BOUNDARIES: Final = (
     ("lsoa", 2011), ("lsoa", 2021), ("msoa", 2011), ("msoa", 2021), ("ward", 2025),
     ("authority", 2025),
@@ -53,8 +69,7 @@ def write_manifest(out: Path) -> None:
     lines += ["", "[study_area]", *_pairs(study)]
     for name, tables in _sections(out).items():
         for table in tables:
-            whole = {"publishing": False, **table} if name == "area_types" else table
-            lines += ["", f"[[{name}]]", *_pairs(whole)]
+            lines += ["", f"[[{name}]]", *_pairs(table)]
     write_bytes(out / "pack.toml", ("\n".join(lines) + "\n").encode())
 
 
@@ -66,6 +81,14 @@ def _sections(out: Path) -> dict[str, list[Table]]:
         "populations": [_population(out, year) for year in (2011, 2021)],
         "centroids": [_centroid(out, year) for year in (2011, 2021)],
         "postcodes": [_postcodes(out)],
+        "indicators": [_table(out, "indicators.csv")],
+        "indicator_values": [_table(out, "indicator_values.csv.gz", INDICATOR_VALUES)],
+        "street_nodes": [{"crs": "EPSG:4326", **_table(out, "street_nodes.csv.gz", STREET_NODES)}],
+        "street_edges": [_table(out, "street_edges.csv.gz", STREET_EDGES)],
+        "categories": [_table(out, "categories.csv")],
+        "organisations": [_table(out, "organisations.csv")],
+        "assets": [_table(out, "assets.csv")],
+        "sites": [_table(out, "sites.csv")],
         "backdrops": [{"columns": {"name": "name", "kind": "kind"}, **_file(out, "water.geojson")}],
     }
 
@@ -98,7 +121,7 @@ def _lookups(out: Path) -> list[Table]:
             "kind": "change",
             **_ends((area_type, 2011), (area_type, 2021)),
             "columns": {"change": "change", "weight": "weight"},
-            "weight": "share of the people of 2011 in the from area",
+            "weight_basis": "share of the from area's people of 2011",
             **_file(out, lookup_file((area_type, 2011), (area_type, 2021))),
         }
         for area_type in CHANGES
@@ -152,6 +175,17 @@ def _postcodes(out: Path) -> Table:
         "crs": "EPSG:4326",
         **_file(out, "postcodes.csv.gz"),
     }
+
+
+def _table(out: Path, name: str, columns: Sequence[str] = ()) -> Table:
+    found = columns or (out / name).read_text().split("\n", 1)[0].split(",")
+    lists: Table = {"list_separator": ";"} if name in WITH_LISTS else {}
+    return {"columns": _same(found), **lists, **_file(out, name)}
+
+
+def _same(columns: Sequence[str]) -> Table:
+    """Columns whose headings are the service's own words."""
+    return {column: column for column in columns}
 
 
 def _pairs(table: Mapping[str, Value]) -> list[str]:

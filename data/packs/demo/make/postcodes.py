@@ -88,13 +88,13 @@ def _doors(
     doors: list[tuple[float, float]] = []
     while len(doors) < count:
         block = int(rng.choice(blocks, p=weights))
-        door = _door(rng, town.blocks.shapes[block])
+        door = front_door(rng, town.blocks.shapes[block])
         if door and inside.contains(Point(door)):
             doors.append(door)
     return doors
 
 
-def _door(rng: np.random.Generator, block: Polygon) -> tuple[float, float] | None:
+def front_door(rng: np.random.Generator, block: Polygon) -> tuple[float, float] | None:
     """A point just inside a block, as a front door lies behind its street."""
     ring = block.exterior
     along = round(float(rng.uniform(0, ring.length)), 1)

@@ -71,9 +71,8 @@ def write_areas(out: Path, town: Town) -> None:
 def _features(town: Town, level: Level) -> Iterator[tuple[dict[str, Cell], BaseGeometry]]:
     faulty = faulty_area(town) if (level.area_type, level.boundary_year) == ("lsoa", 2011) else -1
     for number, (code, name) in enumerate(zip(level.codes, level.names, strict=True)):
-        shape: BaseGeometry = level.shapes[number]
-        if number == faulty:
-            shape = tie_bow(level.shapes[number], level.shapes)
+        whole = level.shapes[number]
+        shape = tie_bow(whole, level.shapes) if number == faulty else whole
         properties: dict[str, Cell] = {"area_code": code, "area_name": name}
         yield properties, shape_to_degrees(shape)
 
@@ -88,13 +87,13 @@ def _water(town: Town) -> Iterator[tuple[dict[str, Cell], BaseGeometry]]:
     """Sea and river inside the study area's frame, to draw beneath everything."""
     dry = shapely.union_all(town.geography.levels["authority", 2025].shapes)
     frame = shapely.transform(town.land.outline.segmentize(45), town.blocks.warp.bend)
-    wet = frame.buffer(30).difference(dry.buffer(0.2)).buffer(-9).buffer(9)
-    wet = wet.intersection(frame).difference(dry)
-    for part in sorted(shapely.get_parts(wet), key=lambda p: -p.area):
+    open_water = frame.buffer(30).difference(dry.buffer(0.2)).buffer(-9).buffer(9)
+    inside = open_water.intersection(frame).difference(dry)
+    for part in sorted(shapely.get_parts(inside), key=lambda p: -p.area):
         if part.area > 20_000:
-            thin = shapely.set_precision(part.simplify(2), 0.1)
             kind = "estuary and sea" if part.area > 1e6 else "river"
-            yield {"name": spec.RIVER, "kind": kind}, shape_to_degrees(thin)
+            thin = shape_to_degrees(shapely.set_precision(part.simplify(2), 0.1))
+            yield {"name": spec.RIVER, "kind": kind}, thin
 
 
 def _nesting(town: Town, child: tuple[str, int], parent: tuple[str, int]) -> Iterator[Row]:
