@@ -7,10 +7,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.core.database import Database
-from app.core.errors import UnavailableError
-from app.packs import service as packs
 from app.packs.schemas import PackRead
 from app.pages.layout import Templates
+from app.pages.service import find_pack
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +36,7 @@ async def _find_pack(request: Request) -> PackRead | None:
         return None
     try:
         async with database.sessions() as session:
-            return await packs.get_current_pack(session)
-    except UnavailableError:
-        return None
+            return await find_pack(session)
     except Exception as error:
         log.warning("error page without a place", exc_info=error)
         return None

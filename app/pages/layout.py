@@ -1,15 +1,18 @@
 """The frame of every page: language, appearance, header, footer, and the rendering itself."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from app.core.errors import UnavailableError
 from app.core.security import cookie_name, csrf_token
@@ -110,6 +113,8 @@ class Templates:
         environment.filters["number"] = lambda value: format_decimal(
             value, locale=language.replace("-", "_")
         )
+        environment.filters["day"] = lambda text: _write_day(text, language)
+        environment.filters["code_marks"] = _mark_code
         environment.globals["themes"] = THEMES
         return environment
 
@@ -124,6 +129,25 @@ def read_theme(request: Request) -> Theme:
     settings: Settings = request.app.state.settings
     chosen = request.cookies.get(cookie_name(settings, THEME_COOKIE))
     return next((theme for theme in THEMES if theme == chosen), "device")
+
+
+def _write_day(text: str, language: str) -> str:
+    """Return an ISO date as people write it; anything else, such as `2021`, as it stands."""
+    try:
+        return format_date(date.fromisoformat(text), "long", locale=language.replace("-", "_"))
+    except ValueError:
+        return text
+
+
+def _mark_code(text: str) -> Markup:
+    """Return text whose `backticks` have become code elements, everything else escaped."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return escape(text)
+    return Markup().join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _make_token(request: Request, status: HTTPStatus) -> str | None:

@@ -5,7 +5,9 @@ from fastapi.responses import HTMLResponse
 
 from app.core.database import SessionDep
 from app.packs import service as packs
+from app.pages.api_reference import group_operations
 from app.pages.layout import Templates
+from app.pages.service import find_pack
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -16,3 +18,17 @@ async def show_sources(request: Request, session: SessionDep) -> HTMLResponse:
     templates: Templates = request.app.state.templates
     pack = await packs.get_current_pack(session)
     return templates.render(request, "sources.html", {}, pack=pack)
+
+
+@router.get("/docs")
+async def show_api_reference(request: Request, session: SessionDep) -> HTMLResponse:
+    """Show what a program can ask this service, from its own OpenAPI document."""
+    templates: Templates = request.app.state.templates
+    document = request.app.openapi()
+    context = {
+        "document": document,
+        "groups": group_operations(document),
+        "schemas": document.get("components", {}).get("schemas", {}),
+    }
+    pack = await find_pack(session)
+    return templates.render(request, "api_reference.html", context, pack=pack)

@@ -1,12 +1,12 @@
 """Pages for people who live here."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from app.core.database import SessionDep
 from app.packs import service as packs
 from app.pages.layout import Templates
-from app.pages.service import describe_place
+from app.pages.service import Places
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -16,5 +16,13 @@ async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
     """Show the place: its name, how many people live here, its map and its areas."""
     templates: Templates = request.app.state.templates
     pack = await packs.get_current_pack(session)
-    place = await describe_place(session)
+    place = await _find_places(request.app).describe(session)
     return templates.render(request, "home.html", {"place": place}, pack=pack)
+
+
+def _find_places(app: FastAPI) -> Places:
+    """Return the memory of this application; each keeps its own, as each has its own database."""
+    places: Places | None = getattr(app.state, "places", None)
+    if places is None:
+        places = app.state.places = Places()
+    return places

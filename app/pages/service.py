@@ -1,5 +1,6 @@
 """What the pages say about the place, put together from what the domains know."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import service as areas
 from app.areas.schemas import AreaSummary, AreaTypeRead
+from app.core.errors import UnavailableError
+from app.packs import service as packs
+from app.packs.schemas import PackRead
 from app.pages.outline_map import Drawing, draw_outlines
 
 
@@ -49,6 +53,30 @@ class Place:
     drawing: Drawing | None
 
 
+class Places:
+    """Remembers the place for as long as no area changes: putting it together takes a while."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._place: Place | None = None
+
+    async def describe(self, session: AsyncSession) -> Place | None:
+        """Return what `describe_place` does, from memory when nothing has changed since."""
+        version = await areas.read_areas_version(session)
+        if version != self._version:
+            self._place = await describe_place(session)
+            self._version = version
+        return self._place
+
+
+async def find_pack(session: AsyncSession) -> PackRead | None:
+    """Return the pack, or None before one is loaded: for pages that can do without."""
+    try:
+        return await packs.get_current_pack(session)
+    except UnavailableError:
+        return None
+
+
 async def describe_place(session: AsyncSession) -> Place | None:
     """Return the place of the current pack, or None when the pack has no outlined areas.
 
@@ -62,7 +90,9 @@ async def describe_place(session: AsyncSession) -> Place | None:
     neighbourhoods = await areas.summarise_areas(session, neighbourhood_type.code)
     districts = await areas.summarise_areas(session, district_type.code) if district_type else []
     drawn = district_type or neighbourhood_type
-    drawing = draw_outlines(json.loads(await areas.write_outlines(session, drawn.code)))
+    outlines = await areas.write_outlines(session, drawn.code)
+    # In a thread: a tenth of a second and more of arithmetic would hold up everybody else.
+    drawing = await asyncio.to_thread(lambda: draw_outlines(json.loads(outlines)))
     return Place(
         districts=_group(neighbourhoods, districts),
         neighbourhood_type=neighbourhood_type,

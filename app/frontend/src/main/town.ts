@@ -23,9 +23,9 @@ export async function startTown(town: HTMLElement): Promise<void> {
     writeChosen(state.chosen);
   });
   let map: TownMap | null = null;
-  offerFilter(find(town, '[data-filter]'), list, words, (codes) => map?.showOnly(codes));
+  offerFilter(find(town, '[data-filter]'), list, words, (codes) => map?.showFound(codes));
   try {
-    map = await startMap(town, words, selection, list);
+    map = await startMap(town, words, selection);
   } catch (error) {
     console.warn('The moving map could not be loaded.', error);
     caption.say(words.mapMissing);
@@ -40,12 +40,10 @@ async function startMap(
   town: HTMLElement,
   words: Words,
   selection: Selection,
-  list: AreaList,
 ): Promise<TownMap> {
   const outlines = await fetchOutlines(town.dataset['outlines'] ?? '');
   const map = new TownMap(find(town, '[data-map]'), outlines, {
     words,
-    describe: (code) => list.describe(code),
     onPoint: (code) => {
       selection.highlight(code);
     },

@@ -10,13 +10,12 @@ import { addZoomButtons } from './zoom-buttons.ts';
 
 const ON = 'is-on';
 const CHOSEN = 'is-chosen';
-const MUTED = 'is-muted';
+const FOUND = 'is-found';
 const EDGE_PX = 12;
 const ZOOMS_IN = 4;
 
 export interface TownMapOptions {
   readonly words: Words;
-  readonly describe: (code: string) => string | null;
   readonly onPoint: (code: string | null) => void;
   readonly onChoose: (code: string) => void;
 }
@@ -71,10 +70,10 @@ export class TownMap {
     if (chosen !== null && origin !== 'map') this.#bringIntoView(chosen);
   }
 
-  /** Let all areas but these step back; null lets all stand out again. */
-  showOnly(codes: ReadonlySet<string> | null): void {
+  /** Let these areas stand out from the others; null lets none. */
+  showFound(codes: ReadonlySet<string> | null): void {
     for (const [code, path] of this.#areas) {
-      path.getElement()?.classList.toggle(MUTED, codes !== null && !codes.has(code));
+      path.getElement()?.classList.toggle(FOUND, codes?.has(code) ?? false);
     }
   }
 
@@ -82,7 +81,7 @@ export class TownMap {
     const { code, name } = feature.properties;
     this.#areas.set(code, path);
     const tip = document.createElement('span');
-    tip.textContent = this.#options.describe(code) ?? name;
+    tip.textContent = name;
     path.bindTooltip(tip, { sticky: true, direction: 'top', offset: [0, -8], className: 'ha-tip' });
     path.on({
       mouseover: () => {
