@@ -22,6 +22,7 @@ from sqlalchemy import event
 
 from app.core.database import Database, DatabaseAddress
 from app.core.local_postgres import LocalPostgres
+from app.core.logging import configure_logging
 from app.core.schema import prepare_database
 from app.core.settings import Settings
 from app.main import create_app
@@ -37,6 +38,7 @@ CLUSTER_KEY = pytest.StashKey[tuple[LocalPostgres, Path]]()
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the cluster once, in the process that hands out the tests, and migrate the template."""
     config = session.config
+    configure_logging("json", "WARNING")
     if worker_input := getattr(config, "workerinput", None):
         config.stash[SERVER_KEY] = DatabaseAddress(worker_input["server"])
         return

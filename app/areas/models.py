@@ -99,7 +99,7 @@ class AreaLookup(Base):
     __table_args__ = (
         Index("ix_area_lookups_to_area_id", "to_area_id"),
         CheckConstraint("kind IN ('within', 'best fit', 'change')", name="kind"),
-        CheckConstraint("weight > 0 AND weight <= 1", name="weight"),
+        CheckConstraint("weight BETWEEN 0 AND 1", name="weight"),
     )
 
     from_area_id: Mapped[int] = mapped_column(

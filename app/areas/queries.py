@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -270,12 +270,12 @@ def select_areas_at(lon: float, lat: float, boundary_year: int | None) -> AnySel
             Area.name,
             AreaType.position,
         )
-        .distinct(AreaType.position)
         .join(Area, Area.boundary_set_id == BoundarySet.id)
         .join(AreaPart, AreaPart.area_id == Area.id)
         .join(AreaType, AreaType.code == BoundarySet.area_type)
         .where(geo.covers(AreaPart.part, geo.point(lon, lat)), Area.in_study_area)
         .order_by(AreaType.position, BoundarySet.boundary_year.desc(), Area.code)
+        .ext(distinct_on(AreaType.position))
     )
     if boundary_year is not None:
         query = query.where(BoundarySet.boundary_year == boundary_year)

@@ -137,8 +137,20 @@ class RequestLogMiddleware:
             log.info(
                 "request",
                 method=scope["method"],
-                route=getattr(scope.get("route"), "path", "(none)"),
+                route=_name_route(scope),
                 status=status,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )
             _request_id.reset(reset)
+
+
+def _name_route(scope: Scope) -> str:
+    """Return the template of the matched address, such as `/api/v1/postcodes/{postcode}`."""
+    template = str(getattr(scope.get("route"), "path", "(none)"))
+    try:
+        matched = template.format(**scope.get("path_params", {}))
+    except (KeyError, ValueError, IndexError):
+        return template
+    # A router's own template lacks the prefix under which it was included.
+    path = str(scope["path"])
+    return path.removesuffix(matched) + template if path.endswith(matched) else template

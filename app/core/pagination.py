@@ -1,7 +1,6 @@
 """Cursors: where a list was left off, opaque to the caller."""
 
 import base64
-import binascii
 
 from app.core.errors import BadRequestError
 
@@ -24,7 +23,7 @@ def read_cursor(cursor: str | None) -> str | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise BadRequestError(
             "cursor is not one of ours. Take it from `next` in the page before, or leave it out."
         ) from None

@@ -116,7 +116,7 @@ class LookupEntry(FileEntry):
     start: LookupEnd = Field(alias="from")
     end: LookupEnd = Field(alias="to")
     columns: LookupColumns = LookupColumns()
-    weight: str | None = Field(default=None, description="what the weight is a share of, in words")
+    weight_basis: str | None = Field(default=None, description="what it is a share of, in words")
 
 
 class PopulationColumns(Part):

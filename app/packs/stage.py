@@ -99,8 +99,16 @@ def read_lookup(folder: Path, entry: LookupEntry, report: FileReport) -> list[Ne
         for row in _rows(table, entry, report):
             start, end = _text(row, entry.start.column), _text(row, entry.end.column)
             weight = _number(row, entry.columns.weight) if entry.columns.weight else 1.0
-            if not start or not end or weight is None or not 0 < weight <= 1:
-                report.reject(row.number, f"{start!r} to {end!r} with weight {weight}: not a link")
+            if not start or not end:
+                empty = entry.start.column if not start else entry.end.column
+                report.reject(row.number, f"{empty!r} is empty; both codes are needed")
+                continue
+            if weight is None or not 0 <= weight <= 1:
+                said = row.values.get(entry.columns.weight or "")
+                report.reject(
+                    row.number,
+                    f"{entry.columns.weight!r} is {said!r}; a weight is a share from 0 to 1",
+                )
                 continue
             found[start, end] = NewLookup(
                 entry.start.area_type, entry.start.boundary_year, start,
@@ -123,8 +131,8 @@ def read_populations(
             code, people = _text(row, names.code), _number(row, names.people)
             age_from, age_to = _number(row, names.age_from), _number(row, names.age_to)
             if not code or people is None or people < 0 or age_from is None:
-                value = row.values.get(names.people)
-                report.reject(row.number, f"{code!r}: {value!r} is not a number of people")
+                said = {name: row.values.get(name) for name in (names.age_from, names.people)}
+                report.reject(row.number, f"{code!r}: {said} are not an age and a count of people")
                 continue
             found[code, int(age_from)] = NewPopulation(
                 entry.area_type, entry.boundary_year, code, int(age_from),

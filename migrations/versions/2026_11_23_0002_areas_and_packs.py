@@ -145,7 +145,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('within', 'best fit', 'change')", name=op.f("ck_area_lookups_kind")
         ),
-        sa.CheckConstraint("weight > 0 AND weight <= 1", name=op.f("ck_area_lookups_weight")),
+        sa.CheckConstraint("weight BETWEEN 0 AND 1", name=op.f("ck_area_lookups_weight")),
         sa.ForeignKeyConstraint(
             ["from_area_id"],
             ["areas.id"],

@@ -1,0 +1,90 @@
+"""What logs say, and what they must never say."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from app.core.logging import RequestLogMiddleware, configure_logging, request_id, scrub
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Everything logged during the test, as JSON lines."""
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    configure_logging("json", "INFO", stream)
+    yield stream
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    structlog.reset_defaults()
+
+
+def fail() -> None:
+    """Raise an error whose message holds what should not be in a log."""
+    raise ValueError("cannot reach postgresql://someone:hunter2@db/x for a.person@example.org")
+
+
+def make_client() -> httpx.AsyncClient:
+    """Return a client of a small application with the middleware."""
+    router = APIRouter()
+
+    @router.get("/postcodes/{postcode}")
+    async def get_postcode(postcode: str) -> str:
+        structlog.get_logger("test").info("looked_up", postcode=postcode, note="ask a@b.example")
+        return request_id()
+
+    app = FastAPI()
+    app.include_router(router, prefix="/api/v1")
+    app.add_middleware(RequestLogMiddleware)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://h.test")
+
+
+async def test_a_postcode_in_the_address_never_reaches_the_log(written: io.StringIO) -> None:
+    async with make_client() as client:
+        await client.get("/api/v1/postcodes/QX1 2AB?token=s3cret")
+    text = written.getvalue()
+    assert "2AB" not in text
+    assert "s3cret" not in text
+    assert "a@b.example" not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert lines[-1]["route"] == "/api/v1/postcodes/{postcode}"
+
+
+async def test_every_line_of_a_request_carries_the_id_sent_back(written: io.StringIO) -> None:
+    async with make_client() as client:
+        response = await client.get("/api/v1/postcodes/QX1")
+    sent = response.headers["x-request-id"]
+    assert response.json() == sent
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert len(lines) == 2
+    assert {line["request_id"] for line in lines} == {sent}
+
+
+async def test_a_given_id_is_kept_only_if_it_looks_like_one() -> None:
+    async with make_client() as client:
+        kept = await client.get("/api/v1/postcodes/QX1", headers={"X-Request-ID": "abc-12345678"})
+        forged = await client.get("/api/v1/postcodes/QX1", headers={"X-Request-ID": "x\tlevel=bad"})
+    assert kept.headers["x-request-id"] == "abc-12345678"
+    assert "level" not in forged.headers["x-request-id"]
+
+
+def test_private_values_inside_a_traceback_are_hidden(written: io.StringIO) -> None:
+    try:
+        fail()
+    except ValueError:
+        logging.getLogger("library").exception("failed")
+    assert "hunter2" not in written.getvalue()
+    assert "a.person" not in written.getvalue()
+    assert "Traceback" in written.getvalue()
+
+
+def test_scrub_leaves_ordinary_words_alone() -> None:
+    sentence = "3 rows of areas.csv: the key to it is the column name"
+    assert scrub(sentence) == sentence

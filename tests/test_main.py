@@ -1,0 +1,102 @@
+"""The application as a whole: health, errors, headers, files."""
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.core.database import Database, DatabaseAddress
+from app.core.settings import Settings
+from app.main import create_app
+from tests.conftest import open_client
+
+
+async def test_alive_says_nothing_of_the_database(empty_client: httpx.AsyncClient) -> None:
+    response = await empty_client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+async def test_ready_names_what_is_missing_until_a_pack_is_loaded(
+    empty_client: httpx.AsyncClient,
+) -> None:
+    response = await empty_client.get("/readyz")
+    assert response.status_code == 503
+    checks = {check["name"]: check for check in response.json()["checks"]}
+    assert checks["database"]["is_ready"]
+    assert checks["migrations"]["is_ready"]
+    assert not checks["pack"]["is_ready"]
+    assert "hereabouts pack load" in checks["pack"]["detail"]
+
+
+async def test_ready_states_the_data_version(client: httpx.AsyncClient) -> None:
+    response = await client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["checks"][-1]["detail"] == "The pack demo is loaded, data version 1."
+
+
+async def test_ready_sees_an_outdated_schema(database: Database, settings: Settings) -> None:
+    async with database.sessions.begin() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
+    async with open_client(database, settings) as client:
+        response = await client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"][-1]["name"] == "migrations"
+
+
+async def test_ready_without_a_database_is_a_sentence_and_no_fault(settings: Settings) -> None:
+    gone = Database(DatabaseAddress("postgresql://nobody@127.0.0.1:9/nowhere"), pool_size=0)
+    async with open_client(gone, settings) as client:
+        response = await client.get("/readyz")
+        alive = await client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["checks"][-1]["detail"] == "The database cannot be reached."
+    assert alive.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/areas?type=lsoa", "/nowhere", "/openapi.json"])
+async def test_every_answer_forbids_inline_scripts_and_other_hosts(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    policy = (await client.get(path)).headers["content-security-policy"]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self'"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+async def test_an_api_error_is_a_problem_even_to_a_browser(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v1/nowhere", headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["request_id"] == response.headers["x-request-id"]
+
+
+async def test_a_page_error_is_a_page_to_a_browser_and_a_problem_to_others(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.get("/nowhere", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"][:9]) == (404, "text/html")
+    other = await client.get("/nowhere", headers={"Accept": "application/json"})
+    assert other.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_host_that_is_not_ours_is_refused(database: Database, settings: Settings) -> None:
+    strict = settings.model_copy(update={"allowed_hosts": ["hereabouts.example"]})
+    async with open_client(database, strict) as client:
+        refused = await client.get("/healthz")
+        served = await client.get("/healthz", headers={"Host": "hereabouts.example"})
+    assert (refused.status_code, served.status_code) == (400, 200)
+
+
+def test_an_application_without_a_database_says_how_to_get_one(settings: Settings) -> None:
+    with pytest.raises(ValueError, match="hereabouts up"):
+        create_app(settings)
+
+
+def test_two_services_with_different_settings_live_in_one_process(
+    database: Database, settings: Settings
+) -> None:
+    plain = create_app(settings, database)
+    secure = create_app(settings.model_copy(update={"base_url": "https://a.example"}), database)
+    assert not plain.state.settings.is_https
+    assert secure.state.settings.is_https
