@@ -1,0 +1,445 @@
+"""Jobs: deferred with a transaction, done once at a time, taken up again, seen by people.
+
+Run as a program with the address of a database, this file is a worker, for tests that kill one.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+import pytest
+from procrastinate.sql import queries
+from sqlalchemy import create_engine, text
+
+from app.core.database import Database, DatabaseAddress
+from app.core.errors import ConflictError
+from app.core.jobs import (
+    JobProgress,
+    RunningJob,
+    Task,
+    WorkerTimes,
+    create_queue,
+    defer,
+    drop_schema,
+    fetch_progress,
+    install_schema,
+    register_tasks,
+    rescue_jobs,
+    run_worker,
+    run_worker_process,
+    upgrade_schema,
+)
+from app.core.jobs import queue as queue_module
+from app.core.jobs import worker as worker_module
+from app.core.jobs.progress import ProgressWriter
+from app.core.local_postgres import LocalPostgres
+
+PROJECT = Path(__file__).parents[2]
+QUICK = WorkerTimes(
+    abandoned_after_s=0.5, rescue_every_s=0.1, poll_s=0.2, grace_s=0.2, reconnect_s=0.1
+)
+
+runs: Counter[int] = Counter()
+running: set[int] = set()
+overlaps: list[int] = []
+
+
+async def count_run(job: RunningJob, pause_s: float = 0) -> None:
+    """Count a run of the job and notice another at the same time."""
+    if job.id in running:
+        overlaps.append(job.id)
+    running.add(job.id)
+    runs[job.id] += 1
+    try:
+        await asyncio.sleep(pause_s)
+    finally:
+        running.discard(job.id)
+
+
+async def stay_half_way(job: RunningJob) -> None:
+    """Do half of the work, and the rest only at a second attempt."""
+    await job.report_progress("loading areas", 1, 2, "One of two files is read.")
+    if job.attempt == 1:
+        await asyncio.sleep(60)
+    await job.report_progress("loading areas", 2, 2)
+
+
+async def refuse(job: RunningJob) -> None:
+    """Fail with a sentence for people."""
+    await job.report_progress("checking", 3, 9)
+    raise ConflictError("Row 4 names the area E01 twice. Remove one of the two.")
+
+
+async def break_down(_job: RunningJob, postcode: str) -> None:
+    """Fail with an error that nobody foresaw."""
+    raise KeyError(postcode)
+
+
+@pytest.fixture(autouse=True)
+def _start_counting() -> None:
+    runs.clear()
+    running.clear()
+    overlaps.clear()
+
+
+TASKS = (
+    Task("test.count", count_run),
+    Task("test.half", stay_half_way),
+    Task("test.refuse", refuse),
+    Task("test.break", break_down),
+)
+
+
+def make_queue(address: DatabaseAddress, concurrency: int = 2) -> procrastinate.App:
+    queue = create_queue(address, concurrency=concurrency)
+    register_tasks(queue, TASKS)
+    return queue
+
+
+@asynccontextmanager
+async def working(
+    database: Database, times: WorkerTimes = QUICK, concurrency: int = 2
+) -> AsyncIterator[None]:
+    queue = make_queue(database.address, concurrency)
+    worker = asyncio.create_task(run_worker(queue, database, times))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+@asynccontextmanager
+async def worker_process(address: DatabaseAddress) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        __file__,
+        address.for_libpq,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def commit_defer(
+    database: Database,
+    task: str,
+    **arguments: Any,  # noqa: ANN401
+) -> int:
+    async with database.sessions.begin() as session:
+        return await defer(session, task, **arguments)
+
+
+async def wait_for(database: Database, job_id: int, **expected: object) -> JobProgress:
+    """Return the progress of the job once it shows what is expected."""
+    progress = None
+    for _ in range(500):
+        async with database.sessions() as session:
+            progress = await fetch_progress(session, job_id)
+        if progress and {name: getattr(progress, name) for name in expected} == expected:
+            return progress
+        await asyncio.sleep(0.02)
+    pytest.fail(f"expected {expected}, last seen {progress and vars(progress)}")
+
+
+async def read_status(database: Database, job_id: int) -> str | None:
+    query = "SELECT status::text FROM jobs.procrastinate_jobs WHERE id = :id"
+    async with database.sessions() as session:
+        status: str | None = await session.scalar(text(query), {"id": job_id})
+    return status
+
+
+async def execute(database: Database, statement: str, **parameters: object) -> Any:  # noqa: ANN401
+    async with database.sessions.begin() as session:
+        return await session.scalar(text(statement), parameters)
+
+
+async def test_a_job_runs_and_its_end_is_seen(database: Database) -> None:
+    job_id = await commit_defer(database, "test.count")
+    waiting = await wait_for(database, job_id, state="waiting", attempt=0)
+    assert (waiting.task, waiting.started_at) == ("test.count", None)
+    async with working(database):
+        done = await wait_for(database, job_id, state="done", attempt=1)
+    assert done.started_at
+    assert done.finished_at
+    assert done.deferred_at <= done.started_at <= done.finished_at
+    assert runs[job_id] == 1
+    assert await read_status(database, job_id) == "succeeded"
+
+
+async def test_a_worker_that_waits_starts_at_once(database: Database) -> None:
+    async with working(database, replace(QUICK, poll_s=60)):
+        first = await commit_defer(database, "test.count")
+        await wait_for(database, first, state="done")
+        second = await commit_defer(database, "test.count")
+        async with asyncio.timeout(2):
+            await wait_for(database, second, state="done")
+
+
+async def test_a_transaction_rolled_back_leaves_no_job(database: Database) -> None:
+    async with database.sessions() as session:
+        job_id = await defer(session, "test.count")
+        assert await fetch_progress(session, job_id)
+        await session.rollback()
+    async with database.sessions() as session:
+        assert await fetch_progress(session, job_id) is None
+    assert await read_status(database, job_id) is None
+
+
+async def test_jobs_with_one_lock_run_one_after_the_other(database: Database) -> None:
+    first = await commit_defer(database, "test.count", lock="packs", pause_s=0.3)
+    second = await commit_defer(database, "test.count", lock="packs")
+    async with working(database):
+        before = await wait_for(database, first, state="done")
+        after = await wait_for(database, second, state="done")
+    assert before.finished_at
+    assert after.started_at
+    assert before.finished_at <= after.started_at
+
+
+async def test_two_workers_share_the_jobs_and_do_none_twice(database: Database) -> None:
+    jobs = [await commit_defer(database, "test.count", pause_s=0.02) for _ in range(20)]
+    async with working(database, concurrency=3), working(database, concurrency=3):
+        for job_id in jobs:
+            await wait_for(database, job_id, state="done", attempt=1)
+    assert [runs[job_id] for job_id in jobs] == [1] * 20
+    assert overlaps == []
+
+
+async def test_a_job_whose_worker_is_killed_is_finished_by_another(
+    address: DatabaseAddress, database: Database
+) -> None:
+    job_id = await commit_defer(database, "test.half")
+    async with worker_process(address) as process:
+        half = await wait_for(database, job_id, state="running", step="loading areas", attempt=1)
+        assert (half.done, half.total, half.message) == (1, 2, "One of two files is read.")
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    assert await read_status(database, job_id) == "doing"
+    async with working(database):
+        done = await wait_for(database, job_id, state="done", attempt=2)
+    assert (done.done, done.total, done.message) == (2, 2, "")
+    assert await read_status(database, job_id) == "succeeded"
+
+
+async def test_sigterm_stops_a_worker_which_gives_its_job_back(
+    address: DatabaseAddress, database: Database
+) -> None:
+    job_id = await commit_defer(database, "test.half")
+    async with worker_process(address) as process:
+        await wait_for(database, job_id, step="loading areas")
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            assert await process.wait() == 0
+    progress = await wait_for(database, job_id, state="waiting")
+    assert progress.message == "The work was interrupted and will be taken up again."
+    assert await read_status(database, job_id) == "todo"
+    assert await execute(database, "SELECT count(*) FROM jobs.procrastinate_workers") == 0
+    async with working(database):
+        await wait_for(database, job_id, state="done", attempt=2)
+
+
+async def test_a_job_near_its_end_may_finish_when_the_worker_stops(database: Database) -> None:
+    async with working(database, replace(QUICK, grace_s=5)):
+        job_id = await commit_defer(database, "test.count", pause_s=0.3)
+        await wait_for(database, job_id, state="running")
+    await wait_for(database, job_id, state="done", attempt=1)
+
+
+async def test_a_stopped_worker_leaves_no_task_behind(database: Database) -> None:
+    before = asyncio.all_tasks()
+    async with working(database):
+        await wait_for(database, await commit_defer(database, "test.count"), state="done")
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_job_that_is_held_is_not_rescued_however_long_it_takes(
+    database: Database,
+) -> None:
+    async with working(database, replace(QUICK, abandoned_after_s=0.1, rescue_every_s=0.02)):
+        job_id = await commit_defer(database, "test.count", pause_s=0.5)
+        await wait_for(database, job_id, state="done", attempt=1)
+    assert runs[job_id] == 1
+
+
+async def test_a_job_put_back_by_mistake_does_not_start_beside_itself(database: Database) -> None:
+    async with working(database, replace(QUICK, grace_s=5)), working(database):
+        job_id = await commit_defer(database, "test.count", pause_s=0.5)
+        await wait_for(database, job_id, state="running")
+        put_back = "UPDATE jobs.procrastinate_jobs SET status = 'todo' WHERE id = :id RETURNING id"
+        assert await execute(database, put_back, id=job_id) == job_id
+        await wait_for(database, job_id, state="done", attempt=1)
+    assert (runs[job_id], overlaps) == (1, [])
+
+
+async def test_a_job_that_lost_its_lock_is_cancelled_and_done_again(database: Database) -> None:
+    async with working(database):
+        job_id = await commit_defer(database, "test.half")
+        await wait_for(database, job_id, step="loading areas", attempt=1)
+        killed = await execute(
+            database,
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database "
+            "ON pg_database.oid = pg_locks.database "
+            "WHERE locktype = 'advisory' AND datname = current_database()",
+        )
+        assert killed
+        await wait_for(database, job_id, state="done", attempt=2)
+
+
+async def test_a_job_that_always_kills_its_worker_is_given_up(database: Database) -> None:
+    job_id = await commit_defer(database, "test.half")
+    for attempt in range(worker_module.MOST_ATTEMPTS):
+        statement = "SELECT id FROM jobs.procrastinate_fetch_job_v2(NULL, NULL)"
+        assert await execute(database, statement) == job_id
+        async with database.sessions.begin() as session:
+            again = await rescue_jobs(session, abandoned_after_s=0)
+        assert again == (attempt < worker_module.MOST_ATTEMPTS - 1)
+    failed = await wait_for(database, job_id, state="failed")
+    assert failed.message.startswith("The work was interrupted 5 times and has been given up.")
+    assert await read_status(database, job_id) == "failed"
+
+
+async def test_a_job_taken_a_moment_ago_is_not_abandoned(database: Database) -> None:
+    await commit_defer(database, "test.half")
+    await execute(database, "SELECT id FROM jobs.procrastinate_fetch_job_v2(NULL, NULL)")
+    async with database.sessions.begin() as session:
+        assert await rescue_jobs(session, abandoned_after_s=60) == 0
+
+
+async def test_a_failure_shows_its_sentence_and_what_was_done(database: Database) -> None:
+    job_id = await commit_defer(database, "test.refuse")
+    async with working(database):
+        failed = await wait_for(database, job_id, state="failed")
+    assert failed.message == "Row 4 names the area E01 twice. Remove one of the two."
+    assert (failed.step, failed.done, failed.total) == ("checking", 3, 9)
+    assert failed.finished_at
+    assert await read_status(database, job_id) == "failed"
+
+
+async def test_a_fault_shows_a_general_sentence_and_is_logged_without_arguments(
+    database: Database, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job_id = await commit_defer(database, "test.break", postcode="L8 1AA")
+    with caplog.at_level(logging.WARNING):
+        async with working(database):
+            failed = await wait_for(database, job_id, state="failed")
+    assert failed.message == queue_module.FAULT
+    logged = capsys.readouterr().out + caplog.text
+    assert "KeyError" in logged
+    assert "test.break" in logged
+    assert "postcode=" not in logged
+
+
+async def test_a_job_nobody_knows_how_to_do_is_seen_to_fail(database: Database) -> None:
+    job_id = await commit_defer(database, "test.unknown")
+    async with working(database):
+        failed = await wait_for(database, job_id, state="failed")
+    assert failed.message == queue_module.FAULT
+
+
+async def test_reports_in_quick_succession_are_not_all_written(database: Database) -> None:
+    job_id = await commit_defer(database, "test.count")
+    writer = ProgressWriter(database, job_id, attempt=1)
+    await writer.begin("test.count")
+    seen = []
+    for done in range(1, 101):
+        await writer.report("reading", done, 100, "")
+        seen.append((await wait_for(database, job_id, step="reading")).done)
+    assert len(set(seen)) < 10
+    assert (seen[0], seen[-1]) == (1, 100), "the first and the last always are"
+    await writer.report("writing", 1, None, "")
+    progress = await wait_for(database, job_id, step="writing")
+    assert (progress.done, progress.total) == (1, None)
+
+
+async def test_an_attempt_that_was_replaced_writes_nothing(database: Database) -> None:
+    job_id = await commit_defer(database, "test.count")
+    old, new = (ProgressWriter(database, job_id, attempt) for attempt in (1, 2))
+    await old.begin("test.count")
+    await new.begin("test.count")
+    await old.end("failed", "too late")
+    await wait_for(database, job_id, state="running", attempt=2, message="")
+
+
+async def test_a_worker_survives_a_restart_of_the_server(tmp_path: Path) -> None:
+    with LocalPostgres(tmp_path / "postgres", durable=False).running() as cluster:
+        address = cluster.address.with_name("postgres")
+        engine = create_engine(address.for_sqlalchemy_sync)
+        with engine.begin() as connection:
+            JobProgress.metadata.tables["job_progress"].create(connection)
+            install_schema(connection)
+        engine.dispose()
+        database = Database(address, pool_size=0)
+        async with working(database):
+            job_id = await commit_defer(database, "test.half")
+            await wait_for(database, job_id, step="loading areas", attempt=1)
+            await asyncio.to_thread(cluster.stop)
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(cluster.start)
+            await wait_for(database, job_id, state="done", attempt=2)
+            later = await commit_defer(database, "test.count")
+            await wait_for(database, later, state="done")
+        await database.close()
+
+
+def test_the_library_still_has_the_functions_we_call() -> None:
+    """We call them by name; a new version of the library may turn to newer ones."""
+    source = Path(queue_module.__file__).read_text() + Path(worker_module.__file__).read_text()
+    called = set(re.findall(r"jobs\.(procrastinate_\w+)\(", source))
+    assert called == {
+        "procrastinate_defer_jobs_v1",
+        "procrastinate_retry_job_v2",
+        "procrastinate_finish_job_v1",
+    }
+    its_own = " ".join(queries[name] for name in ("defer_jobs", "retry_job", "finish_job"))
+    assert all(f"{name}(" in its_own for name in called)
+
+
+def test_later_files_of_the_library_are_run_once_in_order(
+    address: DatabaseAddress, tmp_path: Path
+) -> None:
+    late, early = tmp_path / "99.10.00_01_b.sql", tmp_path / "99.02.00_01_a.sql"
+    early.write_text("CREATE TABLE extra (percent text DEFAULT '100%'); SELECT ':no_parameter';")
+    late.write_text(
+        "ALTER TABLE extra ADD COLUMN later int;\n"
+        "CREATE FUNCTION count_extra() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM extra';"
+    )
+    engine = create_engine(address.for_sqlalchemy_sync)
+    with engine.begin() as connection:
+        assert upgrade_schema(connection) == []
+        assert upgrade_schema(connection, tmp_path) == [early.name, late.name]
+        assert upgrade_schema(connection, tmp_path) == []
+        path = connection.execute(text("SHOW search_path")).scalar_one()
+        assert "jobs" not in path
+        assert connection.execute(text("SELECT jobs.count_extra()")).scalar_one() == 0
+        drop_schema(connection)
+        assert upgrade_schema(connection) == []
+    engine.dispose()
+
+
+async def run_as_program(url: str) -> None:
+    """Be a worker until a signal arrives."""
+    database = Database(DatabaseAddress(url), pool_size=0)
+    await run_worker_process(make_queue(database.address), database, QUICK)
+    await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(run_as_program(sys.argv[1]))
