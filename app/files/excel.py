@@ -23,6 +23,9 @@ T = TypeVar("T")
 #: Rows taken at a time, so that the library's warnings are silenced without staying silenced.
 _BATCH_ROWS = 500
 
+#: What Excel can number. A row that claims more would be preceded by blank ones without end.
+_LAST_ROW = 1_048_576
+
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
 
 
@@ -83,6 +86,8 @@ def _cells(worksheet: ReadOnlyWorksheet, source: Source) -> Iterator[tuple[int, 
         while batch := _call(source, lambda: list(islice(rows, _BATCH_ROWS))):
             for cells in batch:
                 number += 1
+                if number > _LAST_ROW:
+                    raise damaged(source.name)
                 yield number, cells
     finally:
         rows.close()  # it holds the sheet open

@@ -70,7 +70,7 @@ def _open(source: Source, wishes: Wishes) -> Contents:
             table = chosen(wishes.layer, list(tables), "layer", source)
             layer = _layer(connection, table, source)
     except sqlite3.Error as error:
-        raise _damaged(source) from error
+        raise _refusal(source, error) from error
     places = [place for place, name in enumerate(layer.columns) if name != layer.geometry]
     columns, notes = name_columns(
         [layer.columns[place] for place in places], wishes.limits, source.name
@@ -91,7 +91,18 @@ def _open(source: Source, wishes: Wishes) -> Contents:
     )
 
 
-def _damaged(source: Source) -> FileProblem:
+def _was_denied(error: sqlite3.Error) -> bool:
+    # A function denied has the code of any error; only the words tell.
+    return error.sqlite_errorcode == sqlite3.SQLITE_AUTH or "not authorized" in str(error)
+
+
+def _refusal(source: Source, error: sqlite3.Error) -> FileProblem:
+    if _was_denied(error):
+        return UnsafeFile(
+            f"'{source.name}' wants more than to be read: its layers are built on queries or "
+            f"functions, and these are not run.",
+            remedy="Export the layer to a new GeoPackage and try again.",
+        )
     return FileProblem(
         f"'{source.name}' is a GeoPackage that is cut short or damaged.",
         remedy="Export or download it again, and compare its size with the original.",
@@ -178,6 +189,8 @@ def _rows(source: Source, wishes: Wishes, layer: _Layer, columns: list[str]) -> 
                 number += 1
                 yield bounded(_row(number, cells, layer, columns), wishes.limits)
     except sqlite3.Error as error:
+        if _was_denied(error):
+            raise _refusal(source, error) from error
         raise FileProblem(
             f"'{source.name}' is a GeoPackage that cannot be read beyond row {number} of layer "
             f"'{shorten(layer.name)}'.",

@@ -15,6 +15,7 @@ from app.files.crs import name_crs
 from app.files.geometry import read_wkb
 from app.files.problems import FileProblem, UnsafeFile
 from app.files.table import Contents, Format, Row, Source, Wishes, bounded
+from app.files.text import known_codec
 
 T = TypeVar("T")
 
@@ -37,6 +38,8 @@ class _Plan(NamedTuple):
 
 
 def _open(source: Source, wishes: Wishes) -> Contents:
+    if wishes.encoding is not None:
+        known_codec(wishes.encoding)
     path = _gather(source)
     _check_lengths(path, source.name)
     info = _call(

@@ -113,17 +113,27 @@ def find_encoding(path: Path, asked: str | None, name: str) -> Encoding:
     return _guess(path, scan)
 
 
-def _asked_encoding(path: Path, asked: str, name: str) -> Encoding:
+def known_codec(asked: str) -> str:
+    """Return the name Python has for a text encoding.
+
+    Raises:
+        FileProblem: There is none of that name.
+    """
     try:
         codec = codecs.lookup(asked).name
         "".encode(codec)  # raises LookupError for codecs that are not text encodings
-    except LookupError:
+    except (LookupError, ValueError):
         raise FileProblem(
             f"There is no text encoding called '{shorten(asked)}'.",
             remedy="Try utf-8 or cp1252.",
             field="encoding",
             value=asked,
         ) from None
+    return codec
+
+
+def _asked_encoding(path: Path, asked: str, name: str) -> Encoding:
+    codec = known_codec(asked)
     codec = "utf-8-sig" if codec == "utf-8" else codec
     scan = _scan(path, codec)
     if scan.bad_byte is not None:

@@ -255,6 +255,21 @@ def test_a_workbook_that_unpacks_to_a_bomb_is_refused(tmp_path: Path) -> None:
         open_table(path)
 
 
+def test_a_row_number_beyond_all_sheets(tmp_path: Path) -> None:
+    path = save(tmp_path / "far.xlsx", [["a", "b"], [1, 2]])
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
+        b'<row r="900000000000"><c r="A900000000000"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    replace_part(path, "xl/worksheets/sheet1.xml", sheet)
+    with (
+        open_table(path, header_row=1) as reader,
+        pytest.raises(FileProblem, match="it is damaged"),
+    ):
+        list(reader)
+
+
 def test_a_truncated_workbook(tmp_path: Path) -> None:
     path = save(tmp_path / "cut.xlsx", [["a", "b"], [1, 2]])
     path.write_bytes(path.read_bytes()[:-300])
