@@ -15,7 +15,7 @@ from app.core.health import Check
 from app.core.settings import Settings
 from app.core.versions import raise_version, read_version
 from app.geo.crs import parse_projected_crs
-from app.packs import queries, stage
+from app.packs import queries, reading
 from app.packs.manifest import (
     MANIFEST,
     BoundaryEntry,
@@ -174,7 +174,7 @@ async def _stage_all(
 
     centroids = {
         (entry.area_type, entry.boundary_year): await asyncio.to_thread(
-            stage.read_centroids, folder, entry, await begin(entry)
+            reading.read_centroids, folder, entry, await begin(entry)
         )
         for entry in manifest.centroids
     }
@@ -182,16 +182,16 @@ async def _stage_all(
         weighted = centroids.get((entry.area_type, entry.boundary_year), {})
         await _stage_areas(load, folder, entry, crs, weighted, await begin(entry))
     for lookup in manifest.lookups:
-        rows = await asyncio.to_thread(stage.read_lookup, folder, lookup, await begin(lookup))
+        rows = await asyncio.to_thread(reading.read_lookup, folder, lookup, await begin(lookup))
         await load.add_lookups(rows)
     for population in manifest.populations:
         people = await asyncio.to_thread(
-            stage.read_populations, folder, population, await begin(population)
+            reading.read_populations, folder, population, await begin(population)
         )
         await load.add_populations(people)
     for postcode in manifest.postcodes:
         points = await asyncio.to_thread(
-            stage.read_postcodes, folder, postcode, manifest.postcode_ending, await begin(postcode)
+            reading.read_postcodes, folder, postcode, manifest.postcode_ending, await begin(postcode)
         )
         await load.add_postcodes(points)
 
@@ -204,7 +204,7 @@ async def _stage_areas(
     centroids: dict[str, shapely.Point],
     report: FileReport,
 ) -> None:
-    areas = await asyncio.to_thread(stage.read_areas, folder, entry, crs, report)
+    areas = await asyncio.to_thread(reading.read_areas, folder, entry, crs, report)
     await load.add_areas(entry.area_type, entry.boundary_year, entry.source, areas, crs, centroids)
 
 

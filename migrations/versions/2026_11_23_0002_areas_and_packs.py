@@ -14,7 +14,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the tables of areas and packs."""
+    """Create the tables of areas and packs, those that others refer to first."""
+    create_area_types()
+    create_packs()
+    create_postcodes()
+    create_boundary_sets()
+    create_areas()
+    create_area_lookups()
+    create_area_parts()
+    create_area_populations()
+
+
+def create_area_types() -> None:
+    """Create the table `area_types`."""
     op.create_table(
         "area_types",
         sa.Column("code", sa.Text(), nullable=False),
@@ -30,6 +42,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_area_types")),
         sa.UniqueConstraint("position", name=op.f("uq_area_types_position")),
     )
+
+
+def create_packs() -> None:
+    """Create the table `packs`."""
     op.create_table(
         "packs",
         sa.Column("is_current", sa.Boolean(), nullable=False),
@@ -43,6 +59,10 @@ def upgrade() -> None:
         sa.CheckConstraint("is_current", name=op.f("ck_packs_one_row")),
         sa.PrimaryKeyConstraint("is_current", name=op.f("pk_packs")),
     )
+
+
+def create_postcodes() -> None:
+    """Create the table `postcodes`."""
     op.create_table(
         "postcodes",
         sa.Column(
@@ -52,6 +72,10 @@ def upgrade() -> None:
         sa.Column("location", Geometry("POINT", srid=WGS84, spatial_index=False), nullable=False),
         sa.PrimaryKeyConstraint("postcode", name=op.f("pk_postcodes")),
     )
+
+
+def create_boundary_sets() -> None:
+    """Create the table `boundary_sets`."""
     op.create_table(
         "boundary_sets",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -74,6 +98,10 @@ def upgrade() -> None:
             "area_type", "boundary_year", name=op.f("uq_boundary_sets_area_type_boundary_year")
         ),
     )
+
+
+def create_areas() -> None:
+    """Create the table `areas`."""
     op.create_table(
         "areas",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -125,6 +153,10 @@ def upgrade() -> None:
             name=op.f("uq_areas_boundary_set_id_gid"),
         ),
     )
+
+
+def create_area_lookups() -> None:
+    """Create the table `area_lookups`."""
     op.create_table(
         "area_lookups",
         sa.Column("from_area_id", sa.BigInteger(), nullable=False),
@@ -161,6 +193,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("from_area_id", "to_area_id", name=op.f("pk_area_lookups")),
     )
     op.create_index("ix_area_lookups_to_area_id", "area_lookups", ["to_area_id"], unique=False)
+
+
+def create_area_parts() -> None:
+    """Create the table `area_parts`."""
     op.create_table(
         "area_parts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -175,6 +211,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_area_parts_part", "area_parts", ["part"], unique=False, postgresql_using="gist"
     )
+
+
+def create_area_populations() -> None:
+    """Create the table `area_populations`."""
     op.create_table(
         "area_populations",
         sa.Column("area_id", sa.BigInteger(), nullable=False),
