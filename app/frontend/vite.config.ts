@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+function resolvePackage(name: string): string {
+  return fileURLToPath(import.meta.resolve(name));
+}
+
 const tests = fileURLToPath(new URL('../../tests/frontend', import.meta.url));
 
 export default defineConfig({
@@ -20,6 +24,12 @@ export default defineConfig({
     dir: tests,
     include: ['**/*.test.ts'],
     environment: 'jsdom',
+    globals: true,
+    // The tests live outside this folder and so cannot find its packages by themselves.
+    alias: Object.fromEntries(
+      ['eslint', 'typescript-eslint'].map((name) => [name, resolvePackage(name)]),
+    ),
+    unstubGlobals: true,
     restoreMocks: true,
   },
 });

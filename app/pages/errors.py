@@ -14,6 +14,23 @@ from app.pages.service import find_pack
 log = structlog.get_logger(__name__)
 
 
+def mark_sentence(sentence: str) -> str:
+    """Return `sentence`; the call puts it on the list of sentences to translate."""
+    return sentence
+
+
+SENTENCES = (
+    mark_sentence(
+        "There is nothing at this address. Check it for a slip, or start from the home page."
+    ),
+    mark_sentence("Something went wrong on our side. It has been noted; please try again."),
+    mark_sentence(
+        "This service is still being set up: no place is loaded yet. Please come back in a minute."
+    ),
+)
+"""What the floors below say most often, in English; a test holds them to these words."""
+
+
 async def render_error_page(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
     """Return the page for an error, in the frame of every page as far as that can be had.
 

@@ -1,0 +1,70 @@
+// @vitest-environment node
+import { readFileSync } from 'node:fs';
+
+function read(name: string): string {
+  return readFileSync(new URL(`../../app/frontend/src/styles/${name}`, import.meta.url), 'utf8');
+}
+
+function readValues(block: string): Map<string, string> {
+  const found = [...block.matchAll(/^\s*(--ha-[\w-]+|color-scheme):\s*([^;]+);/gm)];
+  return new Map(found.map(([, name = '', value = '']) => [name, value]));
+}
+
+const [device = '', chosen = ''] = read('dark.css').split(':root[data-theme="dark"]');
+const light = readValues(read('tokens.css').split('@media')[0] ?? '');
+
+function luminance(colour: string): number {
+  const short = /^#(.)(.)(.)$/.exec(colour);
+  const digits = short ? short.slice(1).map((digit) => digit + digit) : (colour.match(/[\da-f]{2}/g) ?? []);
+  const [red = 0, green = 0, blue = 0] = digits.map((pair) => {
+    const part = parseInt(pair, 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(values: Map<string, string>, one: string, other: string): number {
+  const [low = 0, high = 0] = [one, other]
+    .map((name) => luminance(values.get(`--ha-${name}`) ?? ''))
+    .sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+test('dark is the same by the device and by choice', () => {
+  expect(readValues(device).size).toBeGreaterThan(20);
+  expect(readValues(device)).toEqual(readValues(chosen));
+});
+
+test('every dark name is a light name', () => {
+  expect([...readValues(chosen).keys()].filter((name) => !light.has(name))).toEqual([]);
+});
+
+describe.each([
+  ['light', light],
+  ['dark', readValues(chosen)],
+])('%s', (_name, values) => {
+  test.each([
+    ['ink', 'paper'],
+    ['ink', 'shelf'],
+    ['ink', 'lamp-tint'],
+    ['ink-soft', 'paper'],
+    ['ink-soft', 'shelf'],
+    ['link', 'paper'],
+    ['link', 'shelf'],
+    ['link', 'lamp-tint'],
+    ['link-visited', 'paper'],
+    ['on-brand', 'brand'],
+    ['map-label', 'map-land'],
+    ['map-label', 'map-water'],
+  ])('text in %s on %s has 4.5:1', (text, ground) => {
+    expect(contrast(values, text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test.each([
+    ['rule-strong', 'paper'],
+    ['map-edge', 'map-land'],
+    ['map-edge', 'map-water'],
+  ])('an edge in %s on %s has 3:1', (edge, ground) => {
+    expect(contrast(values, edge, ground)).toBeGreaterThanOrEqual(3);
+  });
+});
