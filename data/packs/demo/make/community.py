@@ -72,10 +72,10 @@ class Community:
         people = self.town.people.new
         away = np.hypot(*(self._points - np.array(spec.CROSS)).T)
         factor = {
-            "old town": np.exp(-away / 620) + 0.012,
-            "away from need": np.exp(-0.85 * self._need - away / 3200),
-            "toward need": np.exp(0.6 * self._need),
-            "centre": np.exp(-0.45 * self._need - away / 1300),
+            "old town": np.exp(-away / 450) + 0.01,
+            "away from need": np.exp(-1.1 * self._need - away / 4200),
+            "toward need": np.exp(0.8 * self._need),
+            "centre": np.exp(-0.6 * self._need - away / 1500),
             "even": np.exp(-away / 4200),
         }[lean]
         weights = people * np.round(factor, 9)
@@ -250,7 +250,8 @@ def _host(community: Community, leaf: Leaf, x: float, y: float) -> str | None:
     spots = np.array([community.spots[key] for key in places])
     apart = np.hypot(spots[:, 0] - x, spots[:, 1] - y) * community.rng.uniform(0.7, 1.5, len(spots))
     nearest = int(np.argmin(apart.round(1)))
-    return places[nearest] if apart[nearest] < 900 else None
+    reach = 300 if leaf.lean == "toward need" else 900
+    return places[nearest] if apart[nearest] < reach else None
 
 
 def _run_by(

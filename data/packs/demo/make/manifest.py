@@ -83,7 +83,7 @@ def _sections(out: Path) -> dict[str, list[Table]]:
         "postcodes": [_postcodes(out)],
         "indicators": [_table(out, "indicators.csv")],
         "indicator_values": [_table(out, "indicator_values.csv.gz", INDICATOR_VALUES)],
-        "street_nodes": [{"crs": "EPSG:4326", **_table(out, "street_nodes.csv.gz", STREET_NODES)}],
+        "street_nodes": [_table(out, "street_nodes.csv.gz", STREET_NODES)],
         "street_edges": [_table(out, "street_edges.csv.gz", STREET_EDGES)],
         "categories": [_table(out, "categories.csv")],
         "organisations": [_table(out, "organisations.csv")],
@@ -180,7 +180,8 @@ def _postcodes(out: Path) -> Table:
 def _table(out: Path, name: str, columns: Sequence[str] = ()) -> Table:
     found = columns or (out / name).read_text().split("\n", 1)[0].split(",")
     lists: Table = {"list_separator": ";"} if name in WITH_LISTS else {}
-    return {"columns": _same(found), **lists, **_file(out, name)}
+    crs: Table = {"crs": "EPSG:4326"} if any("lon" in c.split("_") for c in found) else {}
+    return {"columns": _same(found), **lists, **crs, **_file(out, name)}
 
 
 def _same(columns: Sequence[str]) -> Table:

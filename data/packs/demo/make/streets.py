@@ -17,6 +17,7 @@ Spot = tuple[float, float]
 NODE_COLUMNS: Final = ("node_id", "lon", "lat")
 EDGE_COLUMNS: Final = ("from_node", "to_node", "length_m", "kind", "name")
 LONGEST_M: Final = 320.0
+LONGEST_PATH_M: Final = 110.0  # paths follow shores: straight lines would cut across water
 LONGEST_STREET_M: Final = 800.0
 SHARPEST_TURN: Final = 0.5  # radians within which a street keeps its name
 PATHS: Final = {"park": 1.0, "marsh": 1.0, "fields": 0.7, "estate": 0.25, "new-build": 0.18}
@@ -140,12 +141,13 @@ def _bridge(town: Town, ways: list[Way]) -> Way:
 
 def _short(way: Way) -> list[Way]:
     """The stretch cut at its own bends into pieces no longer than allowed."""
-    if way.length_m <= LONGEST_M or len(way.course) < 3:
+    longest = LONGEST_M if way.kind != "footway" else LONGEST_PATH_M
+    if way.length_m <= longest or len(way.course) < 3:
         return [way]
     pieces, start, length = [], 0, 0.0
     for index, (a, b) in enumerate(pairwise(way.course)):
         length += float(np.hypot(b[0] - a[0], b[1] - a[1]))
-        if length > LONGEST_M / 2 and index + 1 < len(way.course) - 1:
+        if length > longest / 2 and index + 1 < len(way.course) - 1:
             pieces.append(replace(way, course=way.course[start : index + 2]))
             start, length = index + 1, 0.0
     return [*pieces, replace(way, course=way.course[start:])]
