@@ -1,0 +1,84 @@
+"""The first page: the town's name, how many people, its map and every one of its areas."""
+
+import re
+
+import httpx
+import pytest
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+async def home(client: httpx.AsyncClient) -> str:
+    response = await client.get("/", headers=HTML)
+    assert response.status_code == 200
+    return response.text
+
+
+async def test_says_where_one_is_and_how_many_live_there(home: str) -> None:
+    assert re.search(r"<h1[^>]*>Haddermouth</h1>", home)
+    sentence = " ".join(re.findall(r'<p class="ha-finding">(.*?)</p>', home, re.DOTALL)[0].split())
+    assert sentence == "190,300 people live here, in 120 neighbourhoods and 25 districts."
+
+
+async def test_says_that_the_town_is_invented(home: str) -> None:
+    assert "this town is invented" in home
+
+
+async def test_lists_every_neighbourhood_once_under_a_district(home: str) -> None:
+    codes = re.findall(r'data-area="([^"]+)"', home)
+    assert len(codes) == len(set(codes)) == 120
+    districts = home.split('<details class="ha-district"')[1:]
+    assert len(districts) == 25
+    assert all('data-area="' in district for district in districts)
+
+
+async def test_neighbourhoods_of_a_district_add_up_to_it(home: str) -> None:
+    for district in home.split('<details class="ha-district"')[1:]:
+        said = re.search(r'ha-district__facts">([\d,]+) people', district)
+        assert said is not None
+        counts = re.findall(r'<td class="ha-number">([\d,]+)</td>', district)
+        total = sum(int(count.replace(",", "")) for count in counts)
+        assert total == int(said.group(1).replace(",", ""))
+
+
+async def test_draws_every_district_before_any_script_runs(home: str) -> None:
+    drawing = home.split("<svg class=", 1)[1].split("</svg>", maxsplit=1)[0]
+    assert drawing.count("<path ") == 25
+    targets = re.findall(r'<a href="#area-([^"]+)"', drawing)
+    assert all(f'id="area-{code}"' in home for code in targets)
+
+
+async def test_every_target_of_the_list_is_on_the_page(home: str) -> None:
+    targets = set(re.findall(r'href="#([^"]+)"', home))
+    assert targets <= set(re.findall(r'id="([^"]+)"', home))
+
+
+@pytest.mark.parametrize("path", ["/", "/sources", "/docs", "/nowhere"])
+async def test_holds_nothing_that_the_content_policy_would_stop(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    page = (await client.get(path, headers=HTML)).text
+    assert not re.findall(r"<[^>]+\sstyle=", page)
+    assert "<style" not in page
+    assert not re.findall(r"<[^>]+\son[a-z]+=", page)
+    scripts = re.findall(r"<script([^>]*)>", page)
+    assert all('src="/static/' in each or 'type="application/json"' in each for each in scripts)
+
+
+async def test_is_made_for_one_visitor(client: httpx.AsyncClient) -> None:
+    response = await client.get("/", headers=HTML)
+    assert "private" in response.headers["cache-control"]
+    assert {"accept-language", "cookie"} <= {
+        name.strip().lower() for name in response.headers["vary"].split(",")
+    }
+
+
+async def test_says_that_it_is_being_set_up_before_a_pack_is_loaded(
+    empty_client: httpx.AsyncClient,
+) -> None:
+    response = await empty_client.get("/", headers=HTML)
+    assert response.status_code == 503
+    assert "This service is being set up" in response.text
+    assert "no place is loaded yet" in response.text
+    assert "Haddermouth" not in response.text

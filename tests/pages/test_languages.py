@@ -1,0 +1,168 @@
+"""Every sentence passes through gettext, and the right language is chosen."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from app.core.settings import Settings
+from app.pages.languages import Catalogues, choose_language, find_direction
+from app.pages.layout import Templates
+from app.pages.messages import TEMPLATE_FILE, extract_messages
+from app.pages.outline_map import split_name
+
+HTML = {"accept": "text/html"}
+SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label", "data-says"}
+UNSPOKEN_ELEMENTS = {"script", "style", "code"}
+VOID_ELEMENTS = {"meta", "link", "input", "br", "path"}
+
+
+def write_pseudo_catalogue(folder: Path) -> Catalogues:
+    """Translate every sentence into itself between brackets, as if that were British English."""
+    pseudo = Catalog(locale="en_GB")
+    for message in extract_messages():
+        if isinstance(message.id, tuple):
+            pseudo.add(message.id, tuple(f"⟦{form}⟧" for form in message.id))
+        elif message.id:
+            pseudo.add(message.id, f"⟦{message.id}⟧")
+    path = folder / "en_GB" / "LC_MESSAGES" / "hereabouts.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, pseudo)
+    return Catalogues(folder)
+
+
+class SpokenText(HTMLParser):
+    """Collects what a visitor sees or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the attributes that are read out, and whether the content is."""
+        named = dict(attrs)
+        self._pieces += [named[name] or "" for name in SPOKEN_ATTRIBUTES & set(named)]
+        if tag not in VOID_ELEMENTS:
+            # What the API says of itself is English, and marked as such.
+            is_silent = tag in UNSPOKEN_ELEMENTS or (tag != "html" and "lang" in named)
+            self._open.append((tag, is_silent))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the element."""
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of elements that are read."""
+        if not any(is_silent for _, is_silent in self._open):
+            self._pieces.append(data)
+
+    def find_bare(self) -> set[str]:
+        """Return the pieces of text that no brackets enclose, also across elements."""
+        text = "  ".join(self._pieces)
+        while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", "  ", text)) != text:
+            text = shorter
+        return {piece for piece in re.split(r"(?:^|\s+)-\s+|\s{2,}", text.strip()) if piece}
+
+
+async def _find_bare(client: httpx.AsyncClient, path: str) -> set[str]:
+    reader = SpokenText()
+    reader.feed((await client.get(path, headers=HTML)).text)
+    return reader.find_bare()
+
+
+@pytest.fixture
+def pseudo(app: FastAPI, settings: Settings, tmp_path: Path) -> None:
+    app.state.templates = Templates(settings, write_pseudo_catalogue(tmp_path / "locale"))
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("path", ["/", "/sources", "/docs", "/nowhere"])
+async def test_every_sentence_of_a_page_passes_through_gettext(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    pack = (await client.get("/api/v1/pack")).json()
+    data = {"Hereabouts", pack["title"], pack["description"], "17 September 2026"}
+    data |= {str(value) for source in pack["sources"] for value in source.values()}
+    for kind in ("lsoa", "msoa"):
+        found = await client.get("/api/v1/areas", params={"type": kind, "limit": 500})
+        for item in found.json()["items"]:
+            # The drawing sets a long name in two lines.
+            data |= {item["name"], *split_name(item["name"])}
+    bare = {text for text in await _find_bare(client, path) if re.search(r"[^\W\d_]", text)}
+    assert bare - data == set()
+
+
+@pytest.mark.usefixtures("pseudo")
+async def test_the_words_of_the_scripts_pass_through_gettext(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/", headers=HTML)).text
+    block = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page)[0]
+    words = re.findall(r'": "(.*?)"[,}]', block)
+    assert len(words) == 6
+    assert all(word.startswith("\\u27e6") for word in words)
+
+
+def test_a_sentence_that_misses_gettext_would_be_seen() -> None:
+    reader = SpokenText()
+    reader.feed('<p>⟦Good ⟦5 people⟧⟧ day</p><p aria-label="Map">⟦x⟧</p><code>get</code>')
+    assert reader.find_bare() == {"day", "Map"}
+
+
+def test_the_list_for_translators_is_up_to_date() -> None:
+    with TEMPLATE_FILE.open("rb") as file:
+        written = {message.id for message in read_po(file) if message.id}
+    assert written == {message.id for message in extract_messages() if message.id}, (
+        "Write it anew: python -m app.pages.messages"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", "en-GB"),
+        ("cy", "cy"),
+        ("cy-GB, en;q=0.8", "cy"),
+        ("en;q=0.8, cy;q=0.9", "cy"),
+        ("en-US", "en-GB"),
+        ("fr, cy;q=0.1", "cy"),
+        ("fr", "en-GB"),
+        ("*", "en-GB"),
+        ("cy;q=0, en;q=0.1", "en-GB"),
+        ("CY", "cy"),
+        ("nonsense;;q=x, cy", "cy"),
+    ],
+)
+def test_the_language_a_browser_likes_best_is_chosen(header: str, expected: str) -> None:
+    assert choose_language(header, ["en-GB", "cy"]) == expected
+
+
+def test_a_page_reads_from_the_side_its_language_does() -> None:
+    assert find_direction("en-GB") == "ltr"
+    assert find_direction("ar") == "rtl"
+
+
+async def test_a_translated_page_says_which_language_it_is_in(
+    client: httpx.AsyncClient, app: FastAPI, settings: Settings, tmp_path: Path
+) -> None:
+    welsh = Catalog(locale="cy")
+    welsh.add("Sources and licences", "Ffynonellau a thrwyddedau")
+    path = tmp_path / "cy" / "LC_MESSAGES" / "hereabouts.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, welsh)
+    catalogues = Catalogues(tmp_path)
+    assert catalogues.languages == ("en-GB", "cy")
+    app.state.templates = Templates(settings, catalogues)
+    # Before any pack is loaded the choice is among all languages there are.
+    request = Request({"type": "http", "headers": [(b"accept-language", b"cy")]})
+    assert app.state.templates.choose_language(request, None) == "cy"
+    page = await client.get("/sources", headers={**HTML, "accept-language": "cy"})
+    assert page.headers["content-language"] == "en-GB", "the demonstration pack is in English only"
