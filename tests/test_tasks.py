@@ -1,0 +1,62 @@
+"""Background jobs of the service, from deferring to the progress a page shows."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+from app.core.database import Database
+from app.core.jobs import WorkerTimes, defer, run_worker
+from app.core.settings import Settings
+from app.tasks import open_queue
+from tests.conftest import open_client
+
+PROJECT = Path(__file__).parents[1]
+QUICK = WorkerTimes(poll_s=0.2, grace_s=5)
+
+
+async def wait_for_end(client: httpx.AsyncClient, job_id: int) -> dict[str, object]:
+    """Ask for a job until it has ended, as a page would."""
+    for _ in range(300):
+        job: dict[str, object] = (await client.get(f"/api/v1/jobs/{job_id}")).json()
+        if job["state"] in {"done", "failed"}:
+            return job
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"The job did not end: {job}")
+
+
+async def run_job(database: Database, settings: Settings, folder: Path) -> dict[str, object]:
+    """Defer loading the pack in `folder`, do it with a worker, and return how it ended."""
+    async with database.sessions.begin() as session:
+        job_id = await defer(session, "packs.load", folder=str(folder))
+    worker = asyncio.create_task(run_worker(open_queue(database), database, QUICK))
+    try:
+        async with open_client(database, settings) as client:
+            return await wait_for_end(client, job_id)
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+async def test_a_pack_loads_in_the_background_and_its_progress_can_be_asked_for(
+    database: Database, settings: Settings
+) -> None:
+    job = await run_job(database, settings, PROJECT / "data/packs/demo")
+    assert (job["state"], job["task"], job["attempt"]) == ("done", "packs.load", 1)
+    async with open_client(database, settings) as client:
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_a_pack_that_cannot_be_loaded_fails_with_its_own_sentence(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    job = await run_job(database, settings, tmp_path)
+    assert job["state"] == "failed"
+    assert "is not a pack: it has no pack.toml" in str(job["message"])
+
+
+async def test_an_unknown_job_is_told_so(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v1/jobs/987654")
+    assert (response.status_code, response.json()["detail"]) == (404, "There is no job 987654.")
