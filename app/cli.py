@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -25,7 +25,7 @@ from app.core.database import Database, DatabaseAddress
 from app.core.database_server import named_database, open_database_server, private_cluster
 from app.core.errors import UnavailableError
 from app.core.jobs import run_worker_process
-from app.core.lifeline import end_with, treat_every_ending_as_interrupt
+from app.core.lifeline import end_with, signals_held, treat_every_ending_as_interrupt
 from app.core.local_postgres import LocalPostgresError
 from app.core.logging import configure_logging, scrub
 from app.core.run_lock import AlreadyRunningError, RunLock
@@ -41,6 +41,7 @@ from app.packs.service import check_pack, find_pack, get_current_pack, list_pack
 from app.tasks import open_queue
 
 INTERRUPTED = 130
+STOP_SECONDS = 10
 SENTENCES = (
     AlreadyRunningError,
     BackupError,
@@ -139,14 +140,15 @@ def up(
     try:
         with (
             take_port(settings.host, settings.port) as port,
-            _open_database(settings, steps) as address,
+            _open_database(settings, steps) as (address, watch),
         ):
             _prepare(settings, address, steps)
             if reload:
                 announce()
                 _serve_reloading(address, port)
             else:
-                serve_application(_create_app(settings, address), port, announce)
+                app = _create_app(settings, address)
+                serve_application(app, port, announce, watch=watch, stop_seconds=STOP_SECONDS)
     except KeyboardInterrupt:
         steps.say("\nStopped.")
         raise typer.Exit(0 if ready else INTERRUPTED) from None
@@ -155,11 +157,16 @@ def up(
 
 
 @contextmanager
-def _open_database(settings: Settings, steps: Steps) -> Iterator[DatabaseAddress]:
-    """Yield the database; the lock is ours, so the private one is ours to start and stop."""
+def _open_database(
+    settings: Settings, steps: Steps
+) -> Iterator[tuple[DatabaseAddress, Callable[[], None]]]:
+    """Yield the database, and what is to be called now and then so that it stays.
+
+    The run lock is ours, so the private one is ours to start and stop.
+    """
     if named := named_database(settings):
         steps.note("Database", f"{named.name!r}, named by DATABASE_URL")
-        yield named
+        yield named, lambda: None
         return
     cluster = private_cluster(settings)
     with steps.step("Database") as step:
@@ -167,7 +174,7 @@ def _open_database(settings: Settings, steps: Steps) -> Iterator[DatabaseAddress
         cluster.start()
         step.outcome = f"private, in {cluster.folder}"
     try:
-        yield cluster.address
+        yield cluster.address, cluster.keep_running
     finally:
         cluster.stop()
 
@@ -176,8 +183,11 @@ def _prepare(settings: Settings, address: DatabaseAddress, steps: Steps) -> None
     with steps.step("Migrations") as step:
         prepare_database(address)
         step.outcome = "at the newest revision"
-    with steps.step("Pack") as step:
-        step.outcome = asyncio.run(_load_chosen_pack(settings, address, step))
+    with asyncio.Runner() as runner:
+        with signals_held():
+            runner.get_loop()
+        with steps.step("Pack") as step:
+            step.outcome = runner.run(_load_chosen_pack(settings, address, step))
     if not settings.frontend_dir.is_dir():
         steps.note("Frontend", "not built: pages work, maps do not. `make run` builds it")
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import structlog
+
 from app.core.database import DatabaseAddress
 from app.core.lifeline import tie_child
 from app.core.postgres_programs import (
@@ -27,7 +29,10 @@ ROLE = "hereabouts"
 PORT = 5432  # no port is opened: it is a part of the socket's name
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 with the socket's own name in it
 START_SECONDS = 60
+ORPHAN_SECONDS = 15
 LARGEST_LOG_BYTES = 10_000_000
+
+log = structlog.get_logger(__name__)
 
 
 class LocalPostgresError(Exception):
@@ -144,6 +149,28 @@ class LocalPostgres:
             self._process.wait()
         self._process = None
 
+    def keep_running(self) -> None:
+        """Start the server again if it died without being asked to.
+
+        Raises:
+            LocalPostgresError: It does not come up again.
+        """
+        if self._process is None or self._process.poll() is None:
+            return
+        log.error("private_database_died", exit_code=self._process.returncode)
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while True:
+            try:
+                self.start()
+            except LocalPostgresError:
+                # Its own children may still be noticing that it died.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                break
+        log.warning("private_database_started_again")
+
     @contextmanager
     def running(self) -> Iterator["LocalPostgres"]:
         """Start the server, and stop it when the block ends."""
@@ -230,9 +257,11 @@ class LocalPostgres:
             pid = int(pid_file.read_text().split("\n")[0] or 0)
             if not self._is_ours(pid):
                 # After a crash the number may belong to any other program by now, and the
-                # server would take that for a server still running here.
-                pid_file.unlink(missing_ok=True)
-                (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+                # server would take that for a server still running here. If it belongs to
+                # nobody, the server sees so itself, and waits for what its last run left.
+                if Path(f"/proc/{pid}").exists():
+                    pid_file.unlink(missing_ok=True)
+                    (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
                 return
             os.kill(pid, signal.SIGINT)
             if time.monotonic() > deadline:
@@ -268,12 +297,12 @@ class LocalPostgres:
         )
 
     def _spawn(self, command: list[str], keep: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        with self.log_file.open("ab") as log:
+        with self.log_file.open("ab") as output:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 pass_fds=_descriptors(*keep),
                 cwd="/",
                 env=_plain_environment(),

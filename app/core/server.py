@@ -2,16 +2,23 @@
 
 import asyncio
 import errno
+import os
 import socket
+import sys
+import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from app.core.lifeline import signals_held
+
 LAST_ANSWERS_SECONDS = 3
 _HIGHEST_SYSTEM_PORT = 1023
+_TICKS_PER_SECOND = 10  # uvicorn's
 
 
 class PortError(Exception):
@@ -60,42 +67,95 @@ def describe_address(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-class _AnnouncingServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it answers, looks around, and ends in finite time."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None],
+        watch: Callable[[], None],
+        stop_seconds: float,
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._watch = watch
+        # A part that does not stop must not keep the whole: the process ends, and the private
+        # database, tied to it, ends in its own order.
+        self._deadline = threading.Timer(stop_seconds, _end_at_once)
+        self._deadline.daemon = True
+        self.trouble: Exception | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
             self._announce()
 
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_PER_SECOND == 0:
+            try:
+                self._watch()
+            except Exception as error:  # noqa: BLE001 - told by `serve`, once all has stopped
+                self.trouble = error
+                self.should_exit = True
+                self._deadline.start()
+        return await super().on_tick(counter)
 
-def serve(app: ASGIApp, taken: socket.socket, announce: Callable[[], None]) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            _end_at_once()
+        self._deadline.start()
+        super().handle_exit(sig, frame)
+
+    def stopped(self) -> None:
+        """Everything ended in order."""
+        self._deadline.cancel()
+
+
+def _end_at_once() -> None:
+    sys.stderr.write("\nNot everything stopped in time; ended at once. Nothing saved is lost.\n")
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def serve(
+    app: ASGIApp,
+    taken: socket.socket,
+    announce: Callable[[], None],
+    *,
+    watch: Callable[[], None] = lambda: None,
+    stop_seconds: float = 30,
+) -> None:
     """Serve `app` until SIGINT or SIGTERM, then finish the last answers and return.
-
-    A second Ctrl-C does not wait for the last answers.
 
     Args:
         app: The application; its lifespan runs inside.
         taken: A socket from `take_port`.
         announce: Called once, when visitors are answered.
+        watch: Called every second; what it raises ends the service.
+        stop_seconds: After the signal, how long the application's parts may take to stop;
+            after that, or at a second signal, the process ends at once.
 
     Raises:
         KeyboardInterrupt: A signal ended it, once everything of it has stopped.
         PortError: Another program took the port between `take_port` and now.
         SystemExit: The application did not start; the log says why.
     """
-    config = uvicorn.Config(app, **server_options())
-    server = _AnnouncingServer(config, announce)
+    server = _Server(uvicorn.Config(app, **server_options()), announce, watch, stop_seconds)
     host, port = taken.getsockname()[:2]
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            with signals_held():
+                runner.get_loop()
             runner.run(server.serve(sockets=[taken]))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         raise PortError(_say_why(error, host, port)) from None
+    finally:
+        server.stopped()
+    if server.trouble:
+        raise server.trouble
 
 
 def server_options() -> dict[str, Any]:
