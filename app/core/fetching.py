@@ -1,0 +1,384 @@
+"""The one way out: fetching an address that somebody else chose, without reaching our own network.
+
+Whoever may name an address for us to fetch could name our database's machine, a cloud's metadata
+service, or a printer. So each address is resolved once, everything it resolves to must be on the
+public internet, and the connection goes to exactly what was checked.
+"""
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
+
+import httpx
+
+from app.core.errors import HereaboutsError
+
+USER_AGENT = "Hereabouts (community asset mapping)"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CHUNK_BYTES = 64 * 1024
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""Turns a host name and a port into every address it stands for."""
+
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+# Global unicast is the only part of IPv6 that web sites live in. The forms that carry an IPv4
+# address (::ffff:0:0/96, 64:ff9b::/96 and the like) lie outside it, except those listed.
+_IPV6_PUBLIC = ipaddress.ip_network("2000::/3")
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments, a cloud's metadata among them
+        "192.88.99.0/24",  # relays from IPv6
+        "168.63.129.16/32",  # a cloud's inner service on an address that looks public
+        "2001::/23",  # Teredo and other protocols; no sites
+        "2002::/16",  # 6to4: an IPv4 address in disguise
+        "3fff::/20",  # documentation
+    )
+)
+
+
+class FetchError(HereaboutsError):
+    """An outside address could not be fetched; the sentence is for whoever named it."""
+
+
+class FetchRefusedError(FetchError):
+    """The address is one that this service does not go to."""
+
+
+class FetchFailedError(FetchError):
+    """The other side did not answer, or with more than we take."""
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """How much one fetch may take, all its redirects together.
+
+    Attributes:
+        size_bytes: Of the content, after decompression.
+        total_s: Seconds for everything, the reading of the content by the caller included.
+        quiet_s: Seconds for a connection, and between two pieces of an answer.
+        redirects: How many are followed.
+    """
+
+    size_bytes: int = 50 * 1024 * 1024
+    total_s: float = 60
+    quiet_s: float = 10
+    redirects: int = 5
+
+
+@dataclass(frozen=True)
+class FetchedDocument:
+    """An answer, read whole.
+
+    Attributes:
+        url: Where it came from, after redirects.
+        status: HTTP status; an error page is an answer too.
+        headers: Of the last answer.
+        content: Decompressed.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class FetchedStream:
+    """An answer whose content is still to be read; its attributes as in `FetchedDocument`."""
+
+    def __init__(self, url: httpx.URL, response: httpx.Response, limits: FetchLimits) -> None:
+        self.url = str(url)
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self._host = url.host
+        self._response = response
+        self._limits = limits
+
+    async def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Yield the content decompressed, in pieces of at most `CHUNK_BYTES`.
+
+        Raises:
+            FetchFailedError: It is too large, breaks off, or is compressed in an unknown way.
+        """
+        size = 0
+        raw = self._response.aiter_raw(CHUNK_BYTES)
+        pieces = _decode(raw, self.headers.get("content-encoding", ""), self._host)
+        try:
+            async for piece in pieces:
+                size += len(piece)
+                if size > self._limits.size_bytes:
+                    raise FetchFailedError(_say_too_large(self._host, self._limits))
+                yield piece
+        except (httpx.HTTPError, httpx.StreamError, zlib.error, EOFError):
+            raise FetchFailedError(
+                f"The answer of {self._host} broke off or is damaged. Try again later."
+            ) from None
+
+
+async def resolve_host(host: str, port: int) -> list[str]:
+    """Return every address the system knows for `host`.
+
+    Raises:
+        OSError: It knows none.
+    """
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether `address` is one of a machine on the public internet, in its usual form."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if "%" in address:  # names an interface of this machine
+        return False
+    if not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
+        return False
+    if parsed.version == 6 and parsed not in _IPV6_PUBLIC:  # noqa: PLR2004 - of the protocol
+        return False
+    return not any(parsed in network for network in _NOT_PUBLIC)
+
+
+class GuardedClient:
+    """Fetches addresses that others chose, over http and https, never from our own network.
+
+    It sends no cookies, no credentials and no Referer, follows redirects only after checking each
+    like the first, and ignores proxies named in the environment, which would connect for us to
+    wherever they like.
+
+    Args:
+        limits: How much a fetch may take.
+        allow: Pairs of host and port, as an address spells them, that are fetched whatever they
+            resolve to: for an intranet, and for tests.
+        resolve: How names become addresses.
+        trust: Which certificates are trusted; the system's by default.
+        transport: How requests are sent; only tests have another.
+    """
+
+    def __init__(
+        self,
+        limits: FetchLimits | None = None,
+        *,
+        allow: frozenset[tuple[str, int]] = frozenset(),
+        resolve: Resolve = resolve_host,
+        trust: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._limits = limits or FetchLimits()
+        self._allow = allow
+        self._resolve = resolve
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            follow_redirects=False,
+            verify=trust if trust is not None else True,
+            transport=transport,
+            timeout=self._limits.quiet_s,
+            # A connection is known by the address it goes to, which several names may share; kept
+            # open, it could serve one name under the certificate of another.
+            limits=httpx.Limits(max_connections=20, max_keepalive_connections=0),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def get(self, url: str) -> FetchedDocument:
+        """Fetch `url` and read its content whole.
+
+        Raises:
+            FetchRefusedError: The address, or one it redirects to, is not gone to.
+            FetchFailedError: No answer, or one beyond the limits.
+        """
+        async with self.stream(url) as answer:
+            content = b"".join([piece async for piece in answer.aiter_bytes()])
+            return FetchedDocument(answer.url, answer.status, answer.headers, content)
+
+    @asynccontextmanager
+    async def stream(self, url: str) -> AsyncIterator[FetchedStream]:
+        """Fetch `url` and yield the answer, its content still to be read within the block.
+
+        Raises:
+            FetchRefusedError: The address, or one it redirects to, is not gone to.
+            FetchFailedError: No answer, or one beyond the limits.
+        """
+        try:
+            async with asyncio.timeout(self._limits.total_s) as deadline:
+                response, final = await self._follow(_parse(url))
+                try:
+                    yield FetchedStream(final, response, self._limits)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise FetchFailedError(
+                f"{_parse(url).host} took longer than {self._limits.total_s:g} seconds. "
+                "Try again later."
+            ) from None
+
+    async def _follow(self, url: httpx.URL) -> tuple[httpx.Response, httpx.URL]:
+        """Return the first answer that is no redirect, and its address."""
+        for _ in range(self._limits.redirects + 1):
+            response = await self._send(url)
+            target = response.headers.get("location")
+            if response.status_code not in REDIRECTS or not target:
+                return response, url
+            await response.aclose()
+            following = _parse(_join(url, target))
+            if url.scheme == "https" and following.scheme != "https":
+                raise FetchRefusedError(
+                    f"{url.host} redirects from https to http, where anybody on the way could "
+                    "change what is read. Use another address."
+                )
+            url = following
+        raise FetchFailedError(
+            f"{url.host} redirected more than {self._limits.redirects} times. "
+            "Open the address in a browser and use the one it ends at."
+        )
+
+    async def _send(self, url: httpx.URL) -> httpx.Response:
+        """Send a request to an address that `url` was checked to stand for."""
+        addresses = await self._check(url)
+        for address in addresses:
+            request = self._client.build_request(
+                "GET",
+                url.copy_with(host=address, fragment=None),
+                headers={"Host": url.netloc.decode("ascii")},
+                # The name that https asks for and checks the certificate against.
+                extensions={"sni_hostname": url.raw_host.decode("ascii")},
+            )
+            try:
+                return await self._client.send(request, stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+            except httpx.HTTPError:
+                break
+        raise FetchFailedError(
+            f"{url.host} does not answer as it should. Check the address, or try again later."
+        )
+
+    async def _check(self, url: httpx.URL) -> list[str]:
+        """Return the addresses that `url` may be fetched from.
+
+        Raises:
+            FetchRefusedError: It is not gone to.
+            FetchFailedError: Its name stands for nothing.
+        """
+        host = url.raw_host.decode("ascii")
+        port = DEFAULT_PORTS[url.scheme] if url.port is None else url.port
+        is_allowed = (host, port) in self._allow
+        if not is_allowed:
+            _check_spelling(host, port)
+        try:
+            addresses = await self._resolve(host, port)
+        except (OSError, UnicodeError):
+            addresses = []
+        if not addresses:
+            raise FetchFailedError(f"There is no site named {url.host}. Check it for a slip.")
+        if not is_allowed and not all(is_public(address) for address in addresses):
+            raise FetchRefusedError(_say_private(host))
+        return addresses
+
+
+def _parse(url: str) -> httpx.URL:
+    """Return the parts of an address.
+
+    Raises:
+        FetchRefusedError: It is none, or not one of the web.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        raise FetchRefusedError("This is not a web address. Check it for a slip.") from None
+    if parsed.scheme not in DEFAULT_PORTS or not parsed.raw_host:
+        raise FetchRefusedError("Only addresses that begin with https:// or http:// are fetched.")
+    if parsed.userinfo:
+        raise FetchRefusedError(
+            f"The address of {parsed.host} holds a user name or password. Remove it: "
+            "only what is open to everybody is fetched."
+        )
+    return parsed
+
+
+def _join(url: httpx.URL, target: str) -> str:
+    try:
+        return str(url.join(target))
+    except (httpx.InvalidURL, ValueError):
+        return ""
+
+
+def _check_spelling(host: str, port: int) -> None:
+    """Refuse ports and spellings that no public site needs.
+
+    A host whose last label is a number is an IPv4 address to the system's resolver however it is
+    spelled (2130706433, 0x7f.1, 0177.0.0.1); only the usual spelling is taken.
+    """
+    if port not in DEFAULT_PORTS.values():
+        raise FetchRefusedError(f"{host} is asked on port {port}. Only ports 80 and 443 are used.")
+    if is_public(host):
+        return
+    last = host.rpartition(".")[2]
+    is_number = last.isdigit() or last.startswith("0x")
+    is_name = _NAME.fullmatch(host) and not is_number
+    if not is_name or host == "localhost" or host.endswith(".localhost"):
+        raise FetchRefusedError(_say_private(host))
+
+
+def _say_private(host: str) -> str:
+    return (
+        f"{host} is not the name of a site on the public internet, so it is not fetched. "
+        "Check the address for a slip."
+    )
+
+
+def _say_too_large(host: str, limits: FetchLimits) -> str:
+    size = f"{limits.size_bytes / 1_000_000:g} MB"
+    return f"{host} sends more than {size}, which is the most that is read."
+
+
+def _decode(raw: AsyncIterator[bytes], encoding: str, host: str) -> AsyncIterator[bytes]:
+    match encoding.strip().lower():
+        case "" | "identity":
+            return raw
+        case "gzip" | "x-gzip":
+            return _unpack(raw)
+        case _:
+            raise FetchFailedError(
+                f"{host} answers compressed in a way that was not asked for. Try another address."
+            )
+
+
+async def _unpack(raw: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Unpack gzip in pieces of at most `CHUNK_BYTES`: a small file may hold terabytes."""
+    stream = None
+    async for part in raw:
+        rest, has_more = part, False
+        while rest or has_more:
+            if stream is None or stream.eof:  # several files one after the other are one file
+                stream = zlib.decompressobj(wbits=31)  # 31: with the header of gzip
+            piece = stream.decompress(rest, CHUNK_BYTES)
+            rest = stream.unused_data if stream.eof else stream.unconsumed_tail
+            # What did not fit waits inside the stream even when all its input is taken.
+            has_more = len(piece) == CHUNK_BYTES and not stream.eof
+            yield piece
+    if stream is not None and not stream.eof:
+        raise EOFError
