@@ -1,0 +1,71 @@
+"""A small load generator: keep-alive connections that ask one address after another."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Load(NamedTuple):
+    """How a server bore a load: requests a second, and milliseconds an answer took."""
+
+    per_second: float
+    median_ms: float
+    p95_ms: float
+
+
+async def wait_until_ready(port: int, seconds: float = 60) -> None:
+    """Wait until something listens on `port`.
+
+    Raises:
+        TimeoutError: Nothing does by then.
+    """
+    async with asyncio.timeout(seconds):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+
+async def put_load(port: int, paths: Sequence[str], connections: int, seconds: float) -> Load:
+    """Ask for `paths` in turn on each of `connections` for `seconds`.
+
+    Raises:
+        RuntimeError: An answer was not 200.
+    """
+    ends = time.perf_counter() + seconds
+    taken: list[float] = []
+    await asyncio.gather(
+        *(_ask(port, paths[each::connections], ends, taken) for each in range(connections))
+    )
+    taken.sort()
+    return Load(
+        len(taken) / seconds,
+        1000 * taken[len(taken) // 2],
+        1000 * taken[int(len(taken) * 0.95)],
+    )
+
+
+async def _ask(port: int, paths: Sequence[str], ends: float, taken: list[float]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    turn = 0
+    while (began := time.perf_counter()) < ends:
+        path = paths[turn % len(paths)]
+        turn += 1
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"{path} was answered with {head[:40]!r}")
+        length = next(
+            int(line.split(b":")[1])
+            for line in head.lower().split(b"\r\n")
+            if line.startswith(b"content-length:")
+        )
+        await reader.readexactly(length)
+        taken.append(time.perf_counter() - began)
+    writer.close()
+    await writer.wait_closed()
