@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
-import shapely
-from pyproj import CRS
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.loading import AreaLoad, NewAreaType, open_area_load
@@ -18,7 +17,6 @@ from app.geo.crs import parse_projected_crs
 from app.packs import queries, reading
 from app.packs.manifest import (
     MANIFEST,
-    BoundaryEntry,
     FileEntry,
     Manifest,
     PackProblem,
@@ -31,6 +29,7 @@ from app.packs.schemas import PackRead, SourceRead
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int | None], Awaitable[None]]
 """Told the step in words, how many are done, and of how many (None: not known)."""
 
@@ -159,53 +158,31 @@ async def _stage_all(
     load: AreaLoad, folder: Path, manifest: Manifest, report: LoadReport, progress: Progress
 ) -> None:
     crs = parse_projected_crs(manifest.projected_crs)
+
+    async def read(reader: Callable[..., T], entry: FileEntry, *arguments: object) -> T:
+        await progress(f"Reading {entry.file}", len(report.files), len(manifest.files))
+        report.files.append(FileReport(file=entry.file))
+        return await asyncio.to_thread(reader, folder, entry, *arguments, report.files[-1])
+
     await load.add_area_types(
         NewAreaType(kind.code, kind.name, kind.plural, kind.position, kind.publishing)
         for kind in manifest.area_types
     )
-    done = 0
-
-    async def begin(entry: FileEntry) -> FileReport:
-        nonlocal done
-        await progress(f"Reading {entry.file}", done, len(manifest.files))
-        done += 1
-        report.files.append(FileReport(file=entry.file))
-        return report.files[-1]
-
     centroids = {
-        (entry.area_type, entry.boundary_year): await asyncio.to_thread(
-            reading.read_centroids, folder, entry, await begin(entry)
-        )
+        (entry.area_type, entry.boundary_year): await read(reading.read_centroids, entry)
         for entry in manifest.centroids
     }
     for entry in manifest.boundaries:
-        weighted = centroids.get((entry.area_type, entry.boundary_year), {})
-        await _stage_areas(load, folder, entry, crs, weighted, await begin(entry))
+        kind, year = entry.area_type, entry.boundary_year
+        areas = await read(reading.read_areas, entry, crs)
+        await load.add_areas(kind, year, entry.source, areas, crs, centroids.get((kind, year), {}))
     for lookup in manifest.lookups:
-        rows = await asyncio.to_thread(reading.read_lookup, folder, lookup, await begin(lookup))
-        await load.add_lookups(rows)
+        await load.add_lookups(await read(reading.read_lookup, lookup))
     for population in manifest.populations:
-        people = await asyncio.to_thread(
-            reading.read_populations, folder, population, await begin(population)
-        )
-        await load.add_populations(people)
+        await load.add_populations(await read(reading.read_populations, population))
     for postcode in manifest.postcodes:
-        points = await asyncio.to_thread(
-            reading.read_postcodes, folder, postcode, manifest.postcode_ending, await begin(postcode)
-        )
-        await load.add_postcodes(points)
-
-
-async def _stage_areas(
-    load: AreaLoad,
-    folder: Path,
-    entry: BoundaryEntry,
-    crs: CRS,
-    centroids: dict[str, shapely.Point],
-    report: FileReport,
-) -> None:
-    areas = await asyncio.to_thread(reading.read_areas, folder, entry, crs, report)
-    await load.add_areas(entry.area_type, entry.boundary_year, entry.source, areas, crs, centroids)
+        ending = manifest.postcode_ending
+        await load.add_postcodes(await read(reading.read_postcodes, postcode, ending))
 
 
 def _add_findings(report: LoadReport, found: dict[str, list[str]]) -> None:

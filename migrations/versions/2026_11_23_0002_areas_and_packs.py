@@ -100,6 +100,21 @@ def create_boundary_sets() -> None:
     )
 
 
+def list_area_geometries() -> list[sa.Column[object]]:
+    """Return the columns of `areas` with its full and its thinned outline."""
+    return [
+        sa.Column(
+            "boundary", Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False), nullable=False
+        ),
+        sa.Column(
+            "outline",
+            Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False),
+            nullable=False,
+            comment="the boundary thinned with its neighbours, for drawing the whole place",
+        ),
+    ]
+
+
 def create_areas() -> None:
     """Create the table `areas`."""
     op.create_table(
@@ -119,15 +134,7 @@ def create_areas() -> None:
         ),
         sa.Column("people", sa.Integer(), nullable=True, comment="all ages; null: not known"),
         sa.Column("area_ha", sa.Double(), nullable=False),
-        sa.Column(
-            "boundary", Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False), nullable=False
-        ),
-        sa.Column(
-            "outline",
-            Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False),
-            nullable=False,
-            comment="the boundary thinned with its neighbours, for drawing the whole place",
-        ),
+        *list_area_geometries(),
         sa.Column("repair", sa.Text(), nullable=True, comment="what was wrong as published"),
         sa.Column("centroid", Geometry("POINT", srid=WGS84, spatial_index=False), nullable=False),
         sa.Column(
