@@ -13,6 +13,7 @@ const CHOSEN = 'is-chosen';
 const FOUND = 'is-found';
 const EDGE_PX = 12;
 const ZOOMS_IN = 4;
+const LARGEST_ZOOM = 24;
 
 export interface TownMapOptions {
   readonly words: Words;
@@ -25,6 +26,8 @@ export class TownMap {
   readonly #bounds: L.LatLngBounds;
   readonly #areas = new Map<string, L.Path>();
   readonly #districts: DistrictLayer;
+  // One for all areas: a tooltip bound to each would make each a stop for the Tab key.
+  readonly #tip = L.tooltip({ direction: 'top', offset: [0, -8], className: 'ha-tip' });
   readonly #options: TownMapOptions;
   #homeZoom = 0;
   #isHome = true;
@@ -77,17 +80,18 @@ export class TownMap {
     }
   }
 
-  #prepare(feature: AreaFeature, path: L.Path): void {
-    const { code, name } = feature.properties;
+  #prepare({ properties: { code, name } }: AreaFeature, path: L.Path): void {
     this.#areas.set(code, path);
-    const tip = document.createElement('span');
-    tip.textContent = name;
-    path.bindTooltip(tip, { sticky: true, direction: 'top', offset: [0, -8], className: 'ha-tip' });
     path.on({
-      mouseover: () => {
+      mouseover: (event) => {
+        this.#tip.setContent(writeText(name)).setLatLng(event.latlng).addTo(this.#map);
         this.#options.onPoint(code);
       },
+      mousemove: (event) => {
+        this.#tip.setLatLng(event.latlng);
+      },
       mouseout: () => {
+        this.#tip.remove();
         this.#options.onPoint(null);
       },
       click: () => {
@@ -105,6 +109,9 @@ export class TownMap {
 
   #goHome(): void {
     const padding = L.point(EDGE_PX, EDGE_PX);
+    // The limits of the former size would be applied to the new one.
+    this.#map.setMinZoom(0);
+    this.#map.setMaxZoom(LARGEST_ZOOM);
     this.#homeZoom = this.#map.getBoundsZoom(this.#bounds, false, padding.multiplyBy(2));
     this.#map.setMinZoom(this.#homeZoom);
     this.#map.setMaxZoom(this.#homeZoom + ZOOMS_IN);
@@ -139,6 +146,13 @@ export class TownMap {
       });
     }).observe(holder);
   }
+}
+
+/** Return `text` as an element, because Leaflet reads plain text as HTML. */
+function writeText(text: string): HTMLElement {
+  const element = document.createElement('span');
+  element.textContent = text;
+  return element;
 }
 
 function chooseOptions(): L.MapOptions {

@@ -1,0 +1,174 @@
+"""A real Chromium on a real server with the demonstration place."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from psycopg import sql
+from pydantic import SecretStr
+
+from app.core.database import DatabaseAddress
+from app.core.settings import Settings
+from app.main import create_app
+
+PROJECT = Path(__file__).parents[2]
+FRONTEND = PROJECT / "app/frontend"
+START_SECONDS = 20
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+PHONE = (390, 844)
+DESK = (1280, 900)
+
+
+@pytest.fixture(scope="session")
+def demo_copy(server: DatabaseAddress, demo_template: str) -> Iterator[DatabaseAddress]:
+    """A copy of the demonstration place for all browser tests; they only read it."""
+    name = f"browser_{uuid.uuid4().hex}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with psycopg.connect(server.with_name("postgres").for_libpq, autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(demo_template)))
+        yield server.with_name(name)
+        connection.execute(drop.format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def live_server(
+    demo_copy: DatabaseAddress, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the whole service, run by uvicorn on loopback."""
+    if not (FRONTEND / "dist/manifest.json").exists():
+        pytest.fail("The pages are not built: npm ci and npm run build in app/frontend.")
+    settings = Settings(
+        _env_file=None,
+        database_url=SecretStr(demo_copy.for_libpq),
+        database_pool_size=5,
+        var_dir=tmp_path_factory.mktemp("var"),
+        frontend_dir=FRONTEND / "dist",
+        run_worker=False,
+    )
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(settings), log_config=None, lifespan="on")
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, args=([listener],), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + START_SECONDS
+        while not running.started:
+            assert thread.is_alive(), "the server ended while starting"
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(START_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def playwright(live_server: str) -> Iterator[Playwright]:  # noqa: ARG001 - the order matters
+    """The driver.
+
+    It keeps an event loop running in this thread: nothing else of asyncio can start meanwhile,
+    so the server comes first, and the driver ends with the file.
+    """
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium: the one that CHROMIUM names, else the machine's own."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(program).exists():
+        pytest.fail(
+            f"There is no Chromium at {program}. Install it (on Debian: apt-get install chromium) "
+            "or name one in CHROMIUM."
+        )
+    with_options = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+    yield with_options
+    with_options.close()
+
+
+@dataclass
+class Visit:
+    """An open page and everything that went wrong on it.
+
+    Attributes:
+        page: The page.
+        complaints: Console errors and warnings, exceptions, and requests to other hosts.
+    """
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+OpenPage = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: str) -> Iterator[OpenPage]:
+    """Open a page: `visit("/", size=PHONE, scheme="dark", scripts=False)`."""
+    contexts = []
+
+    def open_page(
+        path: str,
+        *,
+        size: tuple[int, int] = DESK,
+        scheme: Literal["light", "dark"] = "light",
+        scripts: bool = True,
+        bypass_csp: bool = False,
+        reduced_motion: Literal["reduce", "no-preference"] = "reduce",
+    ) -> Visit:
+        context = browser.new_context(
+            base_url=live_server,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            bypass_csp=bypass_csp,
+            reduced_motion=reduced_motion,
+            locale="en-GB",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        opened = Visit(context.new_page())
+        _listen(opened, live_server)
+        opened.page.goto(path)
+        if scripts and opened.page.locator("[data-town]").count():
+            # The map comes last: everything the page asks for has been asked for.
+            opened.page.locator("[data-map].is-live").wait_for()
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _listen(opened: Visit, live_server: str) -> None:
+    def hear(kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            opened.complaints.append(f"{kind}: {text}")
+
+    def check_host(address: str) -> None:
+        if not address.startswith((live_server, "data:")):
+            opened.complaints.append(f"request to {address}")
+
+    opened.page.on("console", lambda message: hear(message.type, message.text))
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.on("request", lambda request: check_host(request.url))
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """The accessibility checker, from the frontend's own packages."""
+    return (FRONTEND / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
