@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database, DatabaseAddress
 from app.core.errors import HereaboutsError
+from app.core.jobs.filing import JobFiling
 from app.core.jobs.holding import JobHeldError, JobLostError, hold_job
 from app.core.jobs.progress import ProgressWriter, note_deferred
 
@@ -100,7 +101,9 @@ def create_queue(address: DatabaseAddress, *, concurrency: int = 2) -> procrasti
         min_size=1,
         max_size=concurrency + CONNECTIONS,
     )
-    return procrastinate.App(connector=connector, worker_defaults={"concurrency": concurrency})
+    queue = procrastinate.App(connector=connector, worker_defaults={"concurrency": concurrency})
+    queue.job_manager = JobFiling(connector)
+    return queue
 
 
 def register_tasks(queue: procrastinate.App, tasks: Iterable[Task]) -> None:
