@@ -13,7 +13,7 @@ from app.api import ROUTERS
 from app.core.database import Database, DatabaseAddress
 from app.core.errors import install_error_handlers
 from app.core.logging import RequestLogMiddleware
-from app.core.security import SecurityHeadersMiddleware, load_secret_key
+from app.core.security import FormsMiddleware, SecurityHeadersMiddleware, load_secret_key
 from app.core.settings import Settings
 from app.core.static_files import ImmutableFiles
 from app.core.versions import VersionListener
@@ -92,6 +92,7 @@ def open_database(settings: Settings) -> Database:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wrap the application; the last added meets a request first."""
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=6)
+    app.add_middleware(FormsMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
     app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
     app.add_middleware(RequestLogMiddleware)

@@ -77,6 +77,14 @@ class NewPostcode(NamedTuple):
     location: shapely.Point
 
 
+class NewBackdrop(NamedTuple):
+    """Scenery to be loaded; `shape` is a multipolygon in longitude and latitude."""
+
+    kind: str
+    name: str
+    shape: shapely.MultiPolygon
+
+
 class AreaLoad:
     """One load of areas, on one connection, invisible to everybody until `swap`."""
 
@@ -139,6 +147,11 @@ class AreaLoad:
         """Stage postcodes."""
         rows = ((row.postcode, row.display, shapely.to_wkb(row.location)) for row in postcodes)
         await staging.copy_rows(self._connection, "staged_postcodes", rows)
+
+    async def add_backdrops(self, backdrops: Iterable[NewBackdrop]) -> None:
+        """Stage what is drawn beneath the areas."""
+        rows = ((row.kind, row.name, shapely.to_wkb(row.shape)) for row in backdrops)
+        await staging.copy_rows(self._connection, "staged_backdrops", rows)
 
     async def check(self) -> dict[str, list[str]]:
         """Finish staging and return what does not add up, by the name of the check."""

@@ -134,6 +134,17 @@ class AreaPopulation(Base):
     people: Mapped[int] = mapped_column(Integer)
 
 
+class Backdrop(Base):
+    """What is drawn beneath the areas where no basemap is: water, woods."""
+
+    __tablename__ = "backdrops"
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    shape: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False))
+
+
 class Postcode(Base):
     """A postcode's point."""
 

@@ -15,6 +15,7 @@ from app.areas.models import (
     AreaPart,
     AreaPopulation,
     AreaType,
+    Backdrop,
     BoundarySet,
     Postcode,
 )
@@ -287,6 +288,14 @@ async def fetch_areas_at(
 ) -> Rows:
     """Run `select_areas_at`."""
     return (await session.execute(select_areas_at(lon, lat, boundary_year))).all()
+
+
+async def fetch_backdrops(session: AsyncSession) -> Rows:
+    """Return what is drawn beneath the areas, as GeoJSON text, largest first."""
+    query = select(
+        Backdrop.id, Backdrop.kind, Backdrop.name, geo.as_geojson(Backdrop.shape).label("shape")
+    ).order_by(func.ST_Area(Backdrop.shape).desc(), Backdrop.id)
+    return (await session.execute(query)).all()
 
 
 def select_postcodes(prefix: str, limit: int) -> AnySelect:

@@ -1,4 +1,4 @@
-"""`/api/v1/area-types`, `/api/v1/areas` and `/api/v1/postcodes`."""
+"""`/api/v1/area-types`, `/api/v1/areas`, `/api/v1/backdrops` and `/api/v1/postcodes`."""
 
 from typing import Annotated
 
@@ -116,6 +116,19 @@ async def get_boundary(
         return answer_unchanged(etag)
     body = await service.write_boundary(session, area_type, code, boundary_year)
     return answer_revalidated(body, etag, MEDIA_TYPE)
+
+
+@router.get(
+    "/backdrops",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}, "description": "A FeatureCollection"}},
+)
+async def list_backdrops(request: Request, session: SessionDep) -> Response:
+    """What is drawn beneath the areas where no basemap is: water and the like, as GeoJSON."""
+    etag = etag_for(request, await service.read_areas_version(session))
+    if is_unchanged(request, etag):
+        return answer_unchanged(etag)
+    return answer_revalidated(await service.write_backdrops(session), etag, MEDIA_TYPE)
 
 
 @router.get("/postcodes")

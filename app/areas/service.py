@@ -188,6 +188,13 @@ async def write_boundary(
     return write_feature(Feature(row.gid, properties, boundary))
 
 
+async def write_backdrops(session: AsyncSession) -> bytes:
+    """Return what is drawn beneath the areas as a GeoJSON FeatureCollection, largest first."""
+    rows = await queries.fetch_backdrops(session)
+    features = (Feature(row.id, {"kind": row.kind, "name": row.name}, row.shape) for row in rows)
+    return write_feature_collection(features, None)
+
+
 async def read_areas_version(session: AsyncSession) -> int:
     """Return the number that changes whenever areas change, for ETags."""
     return await read_version(session, TOPIC)

@@ -36,6 +36,7 @@ CREATE TEMPORARY TABLE staged_populations (
     PRIMARY KEY (area_type, boundary_year, code, age_from));
 CREATE TEMPORARY TABLE staged_postcodes (
     postcode text PRIMARY KEY, display text, location bytea);
+CREATE TEMPORARY TABLE staged_backdrops (kind text, name text, shape bytea);
 """
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -53,6 +54,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "area_type", "boundary_year", "code", "age_from", "age_to", "people",
     ),
     "staged_postcodes": ("postcode", "display", "location"),
+    "staged_backdrops": ("kind", "name", "shape"),
 }  # fmt: skip
 
 SUM_PEOPLE = """
@@ -160,6 +162,11 @@ SWAP: tuple[str, ...] = (
     SELECT ids.id, p.age_from, p.age_to, p.people FROM staged_populations AS p
     JOIN staged_ids AS ids USING (area_type, boundary_year, code)
     """,
+    "DELETE FROM backdrops",
+    f"""
+    INSERT INTO backdrops (kind, name, shape)
+    SELECT kind, name, ST_GeomFromWKB(shape, {WGS84}) FROM staged_backdrops
+    """,  # noqa: S608 - numbers of our own
     "DELETE FROM postcodes",
     f"""
     INSERT INTO postcodes (postcode, display, location)

@@ -83,7 +83,7 @@ async def _check_database(session: AsyncSession) -> Check:
 
 
 async def _check_migrations(session: AsyncSession) -> Check:
-    if await is_migrated(await session.connection()):
+    if await is_migrated(session):
         return Check(name="migrations", is_ready=True, detail="The schema is current.")
     detail = "The schema is not current. Run: hereabouts db migrate"
     return Check(name="migrations", is_ready=False, detail=detail)

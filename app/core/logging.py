@@ -96,7 +96,14 @@ def configure_logging(
     root.handlers[:] = [handler]
     root.setLevel(level)
     # These say at INFO, for every request or job, what our own lines say better.
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "procrastinate"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "uvicorn.access",
+        "uvicorn.error",
+        "alembic",
+        "procrastinate",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 

@@ -1,6 +1,7 @@
 """Bring a database to what this version of the service expects."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import DatabaseAddress
 from app.core.jobs import upgrade_schema
@@ -78,14 +79,19 @@ def is_ours(item: Any, name: str | None, kind: Any, *rest: Any) -> bool:  # noqa
     return not is_postgis
 
 
-async def is_migrated(connection: AsyncConnection) -> bool:
+@lru_cache(maxsize=1)
+def find_newest_revision() -> str:
+    """Return the id of the newest migration of this version of the service."""
+    return ScriptDirectory.from_config(read_alembic_config()).get_current_head() or ""
+
+
+async def is_migrated(session: AsyncSession) -> bool:
     """Whether the schema stands at the newest revision of this version of the service."""
-    heads = ScriptDirectory.from_config(read_alembic_config()).get_heads()
-
-    def compare(plain: Connection) -> bool:
-        return set(MigrationContext.configure(plain).get_current_heads()) == set(heads)
-
-    return await connection.run_sync(compare)
+    exists = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+    if not exists:
+        return False
+    found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    return bool(found == find_newest_revision())
 
 
 def _refuse_unknown(connection: Connection, config: Config) -> None:

@@ -171,6 +171,19 @@ class PostcodeEntry(FileEntry):
     columns: PostcodeColumns
 
 
+class BackdropColumns(Part):
+    """Which columns hold what a piece of scenery is called and what it is."""
+
+    name: str
+    kind: str
+
+
+class BackdropEntry(FileEntry):
+    """What is drawn beneath the areas where no basemap is."""
+
+    columns: BackdropColumns
+
+
 class Manifest(BaseModel):
     """A whole manifest. Tables this version does not load yet are kept as they are."""
 
@@ -194,6 +207,7 @@ class Manifest(BaseModel):
     populations: list[PopulationEntry] = []
     centroids: list[CentroidEntry] = []
     postcodes: list[PostcodeEntry] = []
+    backdrops: list[BackdropEntry] = []
 
     @field_validator("projected_crs")
     @classmethod
@@ -206,6 +220,7 @@ class Manifest(BaseModel):
         """Every file that this version loads, in the order of loading."""
         return [
             *self.boundaries, *self.lookups, *self.populations, *self.centroids, *self.postcodes,
+            *self.backdrops,
         ]  # fmt: skip
 
 

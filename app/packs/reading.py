@@ -8,12 +8,13 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from app.areas.loading import NewArea, NewLookup, NewPopulation, NewPostcode
+from app.areas.loading import NewArea, NewBackdrop, NewLookup, NewPopulation, NewPostcode
 from app.areas.service import normalise_postcode
 from app.files import FileProblem, Row, TableReader, open_table
 from app.geo.crs import parse_crs, reproject, wgs84
 from app.geo.geometry import repair_boundary
 from app.packs.manifest import (
+    BackdropEntry,
     BoundaryEntry,
     CentroidEntry,
     FileEntry,
@@ -195,6 +196,28 @@ def read_postcodes(
         NewPostcode(code, display, point)
         for (code, (display, _)), point in zip(found.items(), moved, strict=True)
     ]
+
+
+def read_backdrops(folder: Path, entry: BackdropEntry, report: FileReport) -> list[NewBackdrop]:
+    """Return scenery, mended and moved into longitude and latitude."""
+    found: list[NewBackdrop] = []
+    with open_entry(folder, entry, [entry.columns.name, entry.columns.kind]) as table:
+        system = parse_crs(entry.crs or table.crs or "EPSG:4326")
+        for row in _rows(table, entry, report):
+            name = _text(row, entry.columns.name) or ""
+            try:
+                shape, repair = repair_boundary(row.geometry)
+            except ValueError as error:
+                report.reject(row.number, f"{name!r} {error}")
+                continue
+            if repair:
+                report.note_repair(row.number, f"{name!r}: {repair}")
+            found.append(NewBackdrop(_text(row, entry.columns.kind) or "", name, shape))
+    _require(found, entry)
+    report.accepted = len(found)
+    shapes = np.array([each.shape for each in found], dtype=object)
+    moved = reproject(shapes, system, wgs84())
+    return [each._replace(shape=shape) for each, shape in zip(found, moved, strict=True)]
 
 
 def _require(found: object, entry: FileEntry) -> None:

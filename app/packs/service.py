@@ -180,6 +180,8 @@ async def _stage_all(
         await load.add_lookups(await read(reading.read_lookup, lookup))
     for population in manifest.populations:
         await load.add_populations(await read(reading.read_populations, population))
+    for backdrop in manifest.backdrops:
+        await load.add_backdrops(await read(reading.read_backdrops, backdrop))
     for postcode in manifest.postcodes:
         ending = manifest.postcode_ending
         await load.add_postcodes(await read(reading.read_postcodes, postcode, ending))

@@ -18,6 +18,7 @@ def upgrade() -> None:
     create_area_types()
     create_packs()
     create_postcodes()
+    create_backdrops()
     create_boundary_sets()
     create_areas()
     create_area_lookups()
@@ -71,6 +72,20 @@ def create_postcodes() -> None:
         sa.Column("display", sa.Text(), nullable=False, comment="as people write it"),
         sa.Column("location", Geometry("POINT", srid=WGS84, spatial_index=False), nullable=False),
         sa.PrimaryKeyConstraint("postcode", name=op.f("pk_postcodes")),
+    )
+
+
+def create_backdrops() -> None:
+    """Create the table `backdrops`."""
+    op.create_table(
+        "backdrops",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "shape", Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backdrops")),
     )
 
 
@@ -249,6 +264,7 @@ def downgrade() -> None:
     op.drop_table("area_lookups")
     op.drop_table("areas")
     op.drop_table("boundary_sets")
+    op.drop_table("backdrops")
     op.drop_table("postcodes")
     op.drop_table("packs")
     op.drop_table("area_types")

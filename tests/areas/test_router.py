@@ -213,6 +213,19 @@ async def test_wildcards_in_a_postcode_mean_nothing(client: httpx.AsyncClient) -
     assert response.status_code == 400
 
 
+async def test_the_water_is_drawn_beneath_and_is_not_land(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v1/backdrops")
+    assert response.headers["content-type"] == "application/geo+json"
+    water = [shape(feature["geometry"]) for feature in response.json()["features"]]
+    assert {feature["properties"]["kind"] for feature in response.json()["features"]}
+    outlines = (await client.get("/api/v1/areas/outlines?type=authority")).json()["features"]
+    land = shapely.union_all([shape(feature["geometry"]) for feature in outlines])
+    sea = shapely.union_all(water)
+    assert sea.intersection(land).area < 0.01 * land.area
+    again = {"If-None-Match": response.headers["etag"]}
+    assert (await client.get("/api/v1/backdrops", headers=again)).status_code == 304
+
+
 async def test_a_point_at_sea_is_in_no_area(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/v1/areas/at?lon=-30&lat=50")).json() == []
 
