@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app import __version__
 from app.api import ROUTERS
 from app.core.database import Database, DatabaseAddress
-from app.core.errors import install_error_handlers
+from app.core.errors import FaultMiddleware, install_error_handlers
 from app.core.logging import RequestLogMiddleware
 from app.core.security import FormsMiddleware, SecurityHeadersMiddleware, load_secret_key
 from app.core.settings import Settings
@@ -91,6 +91,7 @@ def open_database(settings: Settings) -> Database:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wrap the application; the last added meets a request first."""
+    app.add_middleware(FaultMiddleware, render_page=render_error_page)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=6)
     app.add_middleware(FormsMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)

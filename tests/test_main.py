@@ -80,6 +80,20 @@ async def test_a_page_error_is_a_page_to_a_browser_and_a_problem_to_others(
     assert other.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_fault_is_answered_with_headers_and_an_id_and_no_traceback(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*_: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr("app.areas.service.list_area_types", break_down)
+    response = await client.get("/api/v1/area-types")
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert response.json()["request_id"] == response.headers["x-request-id"]
+    assert "content-security-policy" in response.headers
+
+
 async def test_a_host_that_is_not_ours_is_refused(database: Database, settings: Settings) -> None:
     strict = settings.model_copy(update={"allowed_hosts": ["hereabouts.example"]})
     async with open_client(database, strict) as client:

@@ -10,6 +10,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.logging import request_id
 
@@ -60,6 +61,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 """Every error class of the service and the status it becomes."""
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+FAULT = "Something went wrong on our side. It has been noted; please try again."
 
 RenderPage = Callable[[Request, HTTPStatus, str], Awaitable[Response]]
 
@@ -130,19 +133,49 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
         detail = "; ".join(f"{field['field']}: {field['detail']}" for field in fields)
         return await answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, {"errors": fields})
 
-    async def on_fault(request: Request, error: Exception) -> Response:
-        log.error("fault", exc_info=error)
-        detail = "Something went wrong on our side. It has been noted; please try again."
-        return await answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail, {})
-
     handlers: dict[type[Exception], Any] = {
         **dict.fromkeys(STATUSES, on_own_error),
         HTTPException: on_http_error,
         RequestValidationError: on_invalid,
-        Exception: on_fault,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+class FaultMiddleware:
+    """Answer what nobody foresaw, inside every other middleware of ours.
+
+    The framework's own place for this lies outside of all middleware, so its answer would go out
+    without security headers and without the request id that finds the traceback.
+    """
+
+    def __init__(self, app: ASGIApp, render_page: RenderPage) -> None:
+        self.app = app
+        self.render_page = render_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        has_begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noted)
+        except Exception:
+            if scope["type"] != "http" or has_begun:
+                raise
+            log.exception("fault")
+            response = await self._answer(Request(scope))
+            await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        if _wants_page(request):
+            return await self.render_page(request, status, FAULT)
+        return respond_with_problem(status, FAULT)
 
 
 def _wants_page(request: Request) -> bool:

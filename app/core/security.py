@@ -100,7 +100,7 @@ def _build_headers(*, https: bool, image_hosts: Sequence[str]) -> dict[str, str]
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": (
             "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), "
-            "bluetooth=(), accelerometer=(), gyroscope=(), magnetometer=(), display-capture=()"
+            "accelerometer=(), gyroscope=(), magnetometer=(), display-capture=()"
         ),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -10,7 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
 from app.core.database import Database, DatabaseAddress, SessionDep
-from app.core.errors import NotFoundError, install_error_handlers, respond_with_problem
+from app.core.errors import (
+    FaultMiddleware,
+    NotFoundError,
+    install_error_handlers,
+    respond_with_problem,
+)
 
 DEFERRED = """
 CREATE TABLE pairs (id int PRIMARY KEY, other int REFERENCES pairs DEFERRABLE INITIALLY DEFERRED)
@@ -27,6 +32,7 @@ def make_client(database: Database) -> httpx.AsyncClient:
     app = FastAPI()
     app.state.database = database
     install_error_handlers(app, render)
+    app.add_middleware(FaultMiddleware, render_page=render)
 
     @app.post("/pairs/{number}")
     async def create_pair(session: SessionDep, number: int, other: int | None = None) -> str:
