@@ -371,14 +371,12 @@ async def _unpack(raw: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Unpack gzip in pieces of at most `CHUNK_BYTES`: a small file may hold terabytes."""
     stream = None
     async for part in raw:
-        rest, has_more = part, False
-        while rest or has_more:
+        rest = part
+        while rest:
             if stream is None or stream.eof:  # several files one after the other are one file
                 stream = zlib.decompressobj(wbits=31)  # 31: with the header of gzip
             piece = stream.decompress(rest, CHUNK_BYTES)
             rest = stream.unused_data if stream.eof else stream.unconsumed_tail
-            # What did not fit waits inside the stream even when all its input is taken.
-            has_more = len(piece) == CHUNK_BYTES and not stream.eof
             yield piece
     if stream is not None and not stream.eof:
         raise EOFError

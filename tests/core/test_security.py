@@ -223,8 +223,10 @@ async def test_a_token_lasts_a_day(
 
 
 async def test_the_cookie_comes_with_the_first_form_and_not_before(
-    visitor: httpx.AsyncClient,
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
     read = await visitor.get("/read")
     assert "set-cookie" not in read.headers
     first, second = await visitor.get("/form"), await visitor.get("/form")
