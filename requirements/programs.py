@@ -13,7 +13,7 @@ from app.core.lifeline import tie_child
 from app.core.terminal import Step
 
 _TAIL_LINES = 12
-_END_SECONDS = 10
+_END_SECONDS = 3
 
 Meter = Callable[[str], tuple[str, int, int | None] | None]
 """Reads one line of a program's output; what it says, how much is done, and of how much."""
@@ -50,12 +50,13 @@ def run_program(
     """Run one program to its end, showing progress; its whole output goes to `log`.
 
     The program gets a process group of its own, so that Ctrl-C reaches us alone and we end it
-    with everything that it started. Not so through sudo: only the terminal may interrupt root.
+    with everything that it started. Only the system's package manager is never interrupted:
+    half an installation is worse than a minute's wait.
 
     Raises:
         InstallError: It failed; the message holds the end of what it said and `remedy`.
     """
-    through_sudo = Path(command[0]).name == "sudo"
+    may_be_ended = "apt-get" not in command
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as kept:
         kept.write(f"\n$ {' '.join(str(part) for part in command)}\n".encode())
@@ -68,15 +69,16 @@ def run_program(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=environment,
-                process_group=-1 if through_sudo else 0,
-                preexec_fn=tie_child(signal.SIGTERM),  # noqa: PLW1509 - two system calls
+                process_group=0,
+                # Outright, because npm takes its time over anything milder.
+                preexec_fn=tie_child(signal.SIGKILL) if may_be_ended else None,  # noqa: PLW1509 - two system calls
             )
         except OSError as error:
             raise InstallError(f"{command[0]} could not be started: {error}. {remedy}") from None
         try:
             _follow(process, kept, step, meter)
         finally:
-            _end(process, with_group=not through_sudo)
+            _end(process, with_group=may_be_ended)
     if process.returncode:
         tail = _read_tail(log, start)
         raise InstallError(f"{tail}\n\n{remedy}\nEverything it said is in {log}.")
@@ -107,7 +109,7 @@ def _follow(
 
 
 def _end(process: subprocess.Popen[bytes], *, with_group: bool) -> None:
-    """End a program that did not end well, and whatever it left running."""
+    """End a program that did not end well, and whatever it left running; or wait for its end."""
     if process.poll() != 0 and with_group:
         for ending in (signal.SIGTERM, signal.SIGKILL):
             try:
