@@ -9,6 +9,7 @@ checks: the process keeps its number, and with it the run lock and whoever watch
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -112,6 +113,9 @@ def _environment(purpose: str) -> dict[str, str]:
         environment["PATH"] = f"{node}{os.pathsep}{environment.get('PATH', os.defpath)}"
     if purpose == "test" and (browser := find_browser()):
         environment["CHROMIUM"] = browser
+    if program := shutil.which("node", path=environment.get("PATH")):
+        # The Node inside Playwright needs libatomic, which a bare Debian does not have.
+        environment.setdefault("PLAYWRIGHT_NODEJS_PATH", program)
     return environment
 
 

@@ -241,9 +241,11 @@ class _Apt:
             return (what, int(float(found[2])), 100) if found else None
 
         self._step.report(what)
-        command = ["apt-get", "--option=APT::Status-Fd=1", "--quiet", *arguments]
+        # Its percentages need a descriptor of their own: apt closes the one it reports on before
+        # it starts dpkg. Opened by a shell, it is there behind sudo too.
+        script = 'exec env DEBIAN_FRONTEND=noninteractive apt-get -o APT::Status-Fd=3 "$@" 3>&1'
         run_program(
-            [*self._prefix, "env", "DEBIAN_FRONTEND=noninteractive", *command],
+            [*self._prefix, "sh", "-c", script, "apt-get", "--quiet", *arguments],
             step=self._step,
             log=self._log,
             meter=meter,
