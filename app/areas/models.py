@@ -140,7 +140,7 @@ class Backdrop(Base):
     __tablename__ = "backdrops"
 
     id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, comment="water or green")
     name: Mapped[str] = mapped_column(Text)
     shape: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False))
 

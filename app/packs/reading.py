@@ -25,6 +25,9 @@ from app.packs.manifest import (
 )
 from app.packs.report import FileReport
 
+BACKDROP_KINDS = ("water", "green")
+"""What can lie beneath the areas; the styles have a colour for each."""
+
 
 @contextmanager
 def open_entry(folder: Path, entry: FileEntry, columns: list[str | None]) -> Iterator[TableReader]:
@@ -204,7 +207,13 @@ def read_backdrops(folder: Path, entry: BackdropEntry, report: FileReport) -> li
     with open_entry(folder, entry, [entry.columns.name, entry.columns.kind]) as table:
         system = parse_crs(entry.crs or table.crs or "EPSG:4326")
         for row in _rows(table, entry, report):
-            name = _text(row, entry.columns.name) or ""
+            name, kind = _text(row, entry.columns.name) or "", _text(row, entry.columns.kind)
+            if kind not in BACKDROP_KINDS:
+                known = ", ".join(BACKDROP_KINDS)
+                report.reject(
+                    row.number, f"{entry.columns.kind!r} is {kind!r}; it may be one of: {known}"
+                )
+                continue
             try:
                 shape, repair = repair_boundary(row.geometry)
             except ValueError as error:
@@ -212,7 +221,7 @@ def read_backdrops(folder: Path, entry: BackdropEntry, report: FileReport) -> li
                 continue
             if repair:
                 report.note_repair(row.number, f"{name!r}: {repair}")
-            found.append(NewBackdrop(_text(row, entry.columns.kind) or "", name, shape))
+            found.append(NewBackdrop(kind, name, shape))
     _require(found, entry)
     report.accepted = len(found)
     shapes = np.array([each.shape for each in found], dtype=object)

@@ -56,6 +56,19 @@ class Room(StrEnum):
 
 
 @dataclass(frozen=True)
+class Scenery:
+    """A piece of what lies beneath the areas.
+
+    Attributes:
+        kind: What it is.
+        path: Its edge as SVG path data, in drawing units; it may leave the drawing.
+    """
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Label:
     """A name on the drawing, with its place on it and on the ground.
 
@@ -78,16 +91,26 @@ class Label:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The whole drawing; its units are those of its `viewBox`."""
+    """The whole drawing; its units are those of its `viewBox`.
+
+    Attributes:
+        width: Its width.
+        height: Its height.
+        bounds: What part of the ground it covers.
+        backdrop: What lies beneath and reaches beyond it, by kind (`water`, `green`).
+        shapes: The areas.
+        labels: Their names.
+    """
 
     width: int
     height: int
     bounds: Bounds
+    backdrop: Sequence[Scenery]
     shapes: Sequence[Shape]
     labels: Sequence[Label]
 
 
-def draw_outlines(collection: Mapping[str, Any]) -> Drawing | None:
+def draw_outlines(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -> Drawing | None:
     """Draw a GeoJSON FeatureCollection of areas in Web Mercator, the map's own projection.
 
     Sharing the projection lets the drawing lie under the moving map as it stands.
@@ -95,6 +118,7 @@ def draw_outlines(collection: Mapping[str, Any]) -> Drawing | None:
     Args:
         collection: Features with polygons in WGS 84 and the properties `code`, `name` and
             `people`; the areas with most people are labelled first.
+        backdrops: Features with polygons in WGS 84 and the property `kind`, lowest first.
 
     Returns:
         The drawing, or None when there is no feature to draw.
@@ -115,7 +139,11 @@ def draw_outlines(collection: Mapping[str, Any]) -> Drawing | None:
         key=lambda pair: (-(pair[0]["properties"]["people"] or 0), pair[0]["properties"]["code"]),
     )
     candidates = [_place_label(feature, geometry, bounds) for feature, geometry in order]
-    return Drawing(DRAWING_WIDTH, height, bounds, shapes, _choose_labels(candidates))
+    backdrop = [
+        Scenery(feature["properties"]["kind"], _write_path(shape(feature["geometry"]), bounds))
+        for feature in backdrops["features"]
+    ]
+    return Drawing(DRAWING_WIDTH, height, bounds, backdrop, shapes, _choose_labels(candidates))
 
 
 def _mercator(lat: float) -> float:

@@ -91,8 +91,11 @@ async def describe_place(session: AsyncSession) -> Place | None:
     districts = await areas.summarise_areas(session, district_type.code) if district_type else []
     drawn = district_type or neighbourhood_type
     outlines = await areas.write_outlines(session, drawn.code)
+    backdrops = await areas.write_backdrops(session)
     # In a thread: a tenth of a second and more of arithmetic would hold up everybody else.
-    drawing = await asyncio.to_thread(lambda: draw_outlines(json.loads(outlines)))
+    drawing = await asyncio.to_thread(
+        lambda: draw_outlines(json.loads(outlines), json.loads(backdrops))
+    )
     return Place(
         districts=_group(neighbourhoods, districts),
         neighbourhood_type=neighbourhood_type,

@@ -80,7 +80,7 @@ def create_backdrops() -> None:
     op.create_table(
         "backdrops",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="water or green"),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
             "shape", Geometry("MULTIPOLYGON", srid=WGS84, spatial_index=False), nullable=False

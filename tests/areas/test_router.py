@@ -217,7 +217,7 @@ async def test_the_water_is_drawn_beneath_and_is_not_land(client: httpx.AsyncCli
     response = await client.get("/api/v1/backdrops")
     assert response.headers["content-type"] == "application/geo+json"
     water = [shape(feature["geometry"]) for feature in response.json()["features"]]
-    assert {feature["properties"]["kind"] for feature in response.json()["features"]}
+    assert {each["properties"]["kind"] for each in response.json()["features"]} == {"water"}
     outlines = (await client.get("/api/v1/areas/outlines?type=authority")).json()["features"]
     land = shapely.union_all([shape(feature["geometry"]) for feature in outlines])
     sea = shapely.union_all(water)

@@ -44,7 +44,9 @@ async def test_neighbourhoods_of_a_district_add_up_to_it(home: str) -> None:
 
 async def test_draws_every_district_before_any_script_runs(home: str) -> None:
     drawing = home.split("<svg class=", 1)[1].split("</svg>", maxsplit=1)[0]
-    assert drawing.count("<path ") == 25
+    districts = drawing.split('class="ha-outline__shapes"')[1]
+    assert districts.count("<path ") == 25
+    assert 'class="ha-backdrop__water"' in drawing
     targets = re.findall(r'<a href="#area-([^"]+)"', drawing)
     assert all(f'id="area-{code}"' in home for code in targets)
 

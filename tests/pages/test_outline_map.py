@@ -14,6 +14,8 @@ from app.pages.outline_map import (
     split_name,
 )
 
+NO_BACKDROP: dict[str, Any] = {"features": []}
+
 
 def square(code: str, west: float, south: float, size: float, people: int | None) -> dict[str, Any]:
     ring = [
@@ -30,7 +32,7 @@ def square(code: str, west: float, south: float, size: float, people: int | None
 
 
 def test_a_square_on_the_equator_is_drawn_square() -> None:
-    drawing = draw_outlines({"features": [square("A", 10, -0.05, 0.1, 5)]})
+    drawing = draw_outlines({"features": [square("A", 10, -0.05, 0.1, 5)]}, NO_BACKDROP)
     assert drawing is not None
     assert (drawing.width, drawing.height) == (DRAWING_WIDTH, 10_000)
     assert drawing.shapes[0].path == "M0 10000l10000 0l0 -10000l-10000 0z"
@@ -40,7 +42,7 @@ def test_a_square_on_the_equator_is_drawn_square() -> None:
 
 
 def test_a_square_further_north_is_drawn_taller_as_the_moving_map_has_it() -> None:
-    drawing = draw_outlines({"features": [square("A", 0, 60, 0.1, 5)]})
+    drawing = draw_outlines({"features": [square("A", 0, 60, 0.1, 5)]}, NO_BACKDROP)
     assert drawing is not None
     # Web Mercator stretches by 1 / cos(latitude), which is 2 at 60 degrees and grows.
     assert 20_000 < drawing.height < 20_100
@@ -50,18 +52,28 @@ def test_a_hole_is_a_ring_of_its_own() -> None:
     area = square("A", 0, -0.05, 0.1, 5)
     hole = [[0.04, -0.01], [0.06, -0.01], [0.06, 0.01], [0.04, 0.01], [0.04, -0.01]]
     area["geometry"]["coordinates"][0].append(hole)
-    drawing = draw_outlines({"features": [area]})
+    drawing = draw_outlines({"features": [area]}, NO_BACKDROP)
     assert drawing is not None
     assert drawing.shapes[0].path.count("M") == drawing.shapes[0].path.count("z") == 2
 
 
+def test_water_lies_beneath_and_reaches_beyond_the_drawing() -> None:
+    sea = {"properties": {"kind": "water"}, "geometry": square("", 9.9, -0.05, 0.1, 0)["geometry"]}
+    areas = {"features": [square("A", 10, -0.05, 0.1, 5)]}
+    drawing = draw_outlines(areas, {"features": [sea]})
+    assert drawing is not None
+    assert drawing.bounds.west == 10
+    assert [scenery.kind for scenery in drawing.backdrop] == ["water"]
+    assert drawing.backdrop[0].path.startswith("M-10000 10000l10000 0")
+
+
 def test_nothing_to_draw_is_no_drawing() -> None:
-    assert draw_outlines({"features": []}) is None
+    assert draw_outlines({"features": []}, NO_BACKDROP) is None
 
 
 def test_areas_with_most_people_are_named_first() -> None:
     areas = [square("A", 0, 0, 0.1, 5), square("B", 0.1, 0, 0.1, 9), square("C", 0.2, 0, 0.1, None)]
-    drawing = draw_outlines({"features": areas})
+    drawing = draw_outlines({"features": areas}, NO_BACKDROP)
     assert drawing is not None
     assert [label.lines for label in drawing.labels] == [("Name B",), ("Name A",), ("Name C",)]
 

@@ -1,8 +1,11 @@
-// The districts' edges and names: the server's drawing, laid on the map where it belongs.
+// The server's drawing, laid on the map where it belongs: what lies beneath the areas, and the
+// districts' edges and names above them.
 import * as L from 'leaflet';
 
 const PANE = 'districts';
 const PANE_LEVEL = '450';
+const BACKDROP_PANE = 'backdrop';
+const BACKDROP_LEVEL = '250';
 const ON = 'is-on';
 const CHOSEN = 'is-chosen';
 const NO_ROOM = 'has-no-room';
@@ -20,6 +23,7 @@ export class DistrictLayer {
     const pane = map.createPane(PANE);
     // Above the areas, below what is said about them.
     pane.style.zIndex = PANE_LEVEL;
+    if (drawing !== null) layBackdrop(map, drawing);
     this.#paths = drawing === null ? [] : [...drawing.querySelectorAll('path')];
     this.#names = drawing === null ? [] : this.#addNames(drawing);
     if (drawing !== null) L.svgOverlay(drawing, readBounds(drawing), { pane: PANE }).addTo(map);
@@ -66,6 +70,16 @@ export class DistrictLayer {
       if (isFree) kept.push(box);
     }
   }
+}
+
+/** Move what lies beneath the areas out of the drawing, into a pane below them. */
+function layBackdrop(map: L.Map, drawing: SVGSVGElement): void {
+  const backdrop = drawing.querySelector('[data-backdrop]');
+  if (backdrop === null) return;
+  map.createPane(BACKDROP_PANE).style.zIndex = BACKDROP_LEVEL;
+  const below = drawing.cloneNode(false) as SVGSVGElement;
+  below.append(backdrop);
+  L.svgOverlay(below, readBounds(drawing), { pane: BACKDROP_PANE }).addTo(map);
 }
 
 function readBounds(drawing: SVGSVGElement): L.LatLngBounds {

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import shapely
-from shapely import Point
+from shapely import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from data.packs.demo.make import spec
@@ -84,16 +84,34 @@ def faulty_area(town: Town) -> int:
 
 
 def _water(town: Town) -> Iterator[tuple[dict[str, Cell], BaseGeometry]]:
-    """Sea and river inside the study area's frame, to draw beneath everything."""
+    """Sea and river, to draw beneath everything."""
     dry = shapely.union_all(town.geography.levels["authority", 2025].shapes)
     frame = shapely.transform(town.land.outline.segmentize(45), town.blocks.warp.bend)
     open_water = frame.buffer(30).difference(dry.buffer(0.2)).buffer(-9).buffer(9)
-    inside = open_water.intersection(frame).difference(dry)
+    inside = _open_to_sea(open_water.intersection(frame)).difference(dry)
     for part in sorted(shapely.get_parts(inside), key=lambda p: -p.area):
         if part.area > 20_000:
-            kind = "estuary and sea" if part.area > 1e6 else "river"
             thin = shape_to_degrees(shapely.set_precision(part.simplify(2), 0.1))
-            yield {"name": spec.RIVER, "kind": kind}, thin
+            yield {"name": spec.RIVER, "kind": "water"}, thin
+
+
+def _open_to_sea(water: BaseGeometry) -> BaseGeometry:
+    """Let the sea go on eastwards, and along the coast from where the frame cuts it off."""
+    sea: BaseGeometry = max(shapely.get_parts(water), key=lambda part: part.area)
+    west, south, east, north = sea.bounds
+    cut, reach = 60, 6000
+
+    def find_coast(bottom: float) -> float:
+        strips = shapely.get_parts(sea.intersection(box(west, bottom, east, bottom + cut)))
+        return float(max(strips, key=lambda strip: strip.area).bounds[0])
+
+    upper, lower = north - 4 * cut, south + 3 * cut
+    beyond = [
+        box(find_coast(upper), upper, east + reach, north + reach),
+        box(find_coast(lower), south - reach, east + reach, lower),
+        box(east - cut, south, east + reach, north),
+    ]
+    return shapely.union_all([sea, *beyond])
 
 
 def _nesting(town: Town, child: tuple[str, int], parent: tuple[str, int]) -> Iterator[Row]:
