@@ -22,9 +22,10 @@ from app.pages.errors import render_error_page
 from app.pages.layout import create_templates
 from app.tasks import run_worker_beside
 
-DESCRIPTION = """What there is in a place, who runs it and who it reaches: areas, postcodes and
-their outlines. Longitude stands before latitude, coordinates are WGS 84, errors are
-problem documents (RFC 9457). An area is named by its kind, its code and its boundary year."""
+DESCRIPTION = """The areas of a place: their kinds, outlines, people and postcodes, and how they
+changed from one boundary year to another. An area is named by its kind, its code and its boundary
+year. Longitude stands before latitude, coordinates are WGS 84, errors are problem documents
+(RFC 9457)."""
 
 GZIP_FROM_BYTES = 1000
 
