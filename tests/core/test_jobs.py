@@ -193,16 +193,6 @@ async def test_a_worker_that_waits_starts_at_once(database: Database) -> None:
         await wait_for(database, job_id, state="done")
 
 
-async def test_a_transaction_rolled_back_leaves_no_job(database: Database) -> None:
-    async with database.sessions() as session:
-        job_id = await defer(session, "test.count")
-        assert await fetch_progress(session, job_id)
-        await session.rollback()
-    async with database.sessions() as session:
-        assert await fetch_progress(session, job_id) is None
-    assert await read_status(database, job_id) is None
-
-
 async def test_jobs_with_one_lock_run_one_after_the_other(database: Database) -> None:
     first = await commit_defer(database, "test.count", lock="packs", pause_s=0.3)
     second = await commit_defer(database, "test.count", lock="packs")
