@@ -120,7 +120,7 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
         return respond_with_problem(status, detail, extra)
 
     async def on_own_error(request: Request, error: HereaboutsError) -> Response:
-        return await answer(request, STATUSES[type(error)], error.detail, error.extra)
+        return await answer(request, _find_status(error), error.detail, error.extra)
 
     async def on_http_error(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
@@ -140,6 +140,11 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+def _find_status(error: HereaboutsError) -> HTTPStatus:
+    """Return the status of the nearest class in the table, so a subclass needs no line in it."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 class FaultMiddleware:
