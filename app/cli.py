@@ -243,7 +243,7 @@ def _serve_reloading(address: DatabaseAddress, port: socket) -> None:
 
 def create_reloaded_app() -> FastAPI:
     """Return the application inside the child of `up --reload`."""
-    if not end_with(int(os.environ["HEREABOUTS_PARENT"]), signal.SIGTERM):
+    if not end_with(int(os.environ["HEREABOUTS_PARENT"]), signal.SIGKILL):
         _fail("The process that watches the files is gone.")
     settings = read_settings()
     configure_logging(settings.log_format, settings.log_level)
