@@ -1,8 +1,8 @@
 # syntax=docker/dockerfile:1
 # Three stages: the frontend, the Python packages, and a runtime that holds only what they made.
 # No PostgreSQL inside: compose.yaml shows the service beside one.
-ARG NODE_IMAGE=docker.io/library/node:22-bookworm-slim
-ARG PYTHON_IMAGE=docker.io/library/python:3.11-slim-bookworm
+ARG NODE_IMAGE=node:22-bookworm-slim
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${NODE_IMAGE} AS frontend
 WORKDIR /build/app/frontend

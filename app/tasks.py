@@ -9,7 +9,7 @@ import procrastinate
 
 from app.core.database import Database
 from app.core.errors import BadRequestError
-from app.core.jobs import RunningJob, Task, create_queue, register_tasks, run_worker
+from app.core.jobs import RunningJob, Task, WorkerTimes, create_queue, register_tasks, run_worker
 from app.packs.manifest import PackProblem
 from app.packs.service import load_pack
 
@@ -25,6 +25,9 @@ async def load_pack_in_background(job: RunningJob, folder: str) -> None:
     except PackProblem as problem:
         raise BadRequestError(str(problem)) from problem
 
+
+BESIDE = WorkerTimes(grace_s=3)
+"""Ctrl-C ends a server within seconds; its jobs go back into the queue and are done again."""
 
 TASKS: tuple[Task, ...] = (Task("packs.load", load_pack_in_background),)
 
@@ -42,7 +45,7 @@ async def run_worker_beside(database: Database, *, enabled: bool) -> AsyncIterat
     if not enabled:
         yield
         return
-    worker = asyncio.create_task(run_worker(open_queue(database), database))
+    worker = asyncio.create_task(run_worker(open_queue(database), database, BESIDE))
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ BREACHES = [
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the import contracts on the copy in `folder`."""
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    command: list[str | Path] = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
     environment = {"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
     return subprocess.run(  # noqa: S603 - our own tool on our own copy
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False

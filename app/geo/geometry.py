@@ -40,7 +40,12 @@ def repair_boundary(geometry: BaseGeometry | None) -> Repaired:
     kept = [part for part in parts if part.area > whole * AREA_KEPT]
     if not kept:
         raise ValueError(f"is a {geometry.geom_type.lower()}, not an area")
-    return Repaired(shapely.MultiPolygon(kept), reason)
+    boundary = shapely.MultiPolygon(kept)
+    if not boundary.is_valid:
+        # A repair may leave pieces side by side, which one multipolygon must not hold.
+        reason = reason or shapely.is_valid_reason(boundary)
+        boundary = shapely.MultiPolygon(_polygons(shapely.union_all(kept)))
+    return Repaired(boundary, reason)
 
 
 def simplify_coverage(boundaries: NDArray[np.object_], tolerance_m: float) -> NDArray[np.object_]:

@@ -152,8 +152,9 @@ def test_without_scripts_everything_is_there(
     visit: Callable[..., Any], size: tuple[int, int]
 ) -> None:
     page = visit("/", size=size, scripts=False).page
-    expect(page.locator(".ha-outline path")).to_have_count(25)
-    expect(page.locator(".ha-outline path").first).to_be_visible()
+    expect(page.locator(".ha-outline__shapes path")).to_have_count(25)
+    expect(page.locator(".ha-outline__shapes path").first).to_be_visible()
+    expect(page.locator(".ha-backdrop path").first).to_be_visible()
     expect(page.locator("noscript p, .ha-caption").last).to_be_visible()
     expect(page.locator("[data-area]")).to_have_count(120)
     expect(page.get_by_label("Find a neighbourhood by name")).to_be_hidden()

@@ -104,6 +104,10 @@ async def run_worker(
         try:
             await _run_until_broken(queue, database, times)
         except (ConnectorException, psycopg.Error, OSError) as error:
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                # The database went away while the worker was being stopped: it still stops.
+                raise asyncio.CancelledError from error
             log.warning("worker.broken", reason=type(error).__name__, wait_s=times.reconnect_s)
         await asyncio.sleep(times.reconnect_s)
 
