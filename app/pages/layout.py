@@ -115,6 +115,10 @@ class Templates:
         )
         environment.filters["day"] = lambda text: _write_day(text, language)
         environment.filters["code_marks"] = _mark_code
+        # A sentence may hold what a visitor typed: `_()` would format it and call it safe markup.
+        environment.filters["translated"] = lambda sentence: (
+            translations.gettext(sentence) if sentence else ""
+        )
         environment.globals["themes"] = THEMES
         return environment
 

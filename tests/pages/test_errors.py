@@ -1,10 +1,20 @@
 """Errors are pages to people and problem documents to programs."""
 
+import html
+import re
+from pathlib import Path
+
 import httpx
 import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
 from fastapi import FastAPI
 
+from app.core.errors import NotFoundError
+from app.core.settings import Settings
 from app.pages.errors import SENTENCES
+from app.pages.languages import Catalogues
+from app.pages.layout import Templates
 
 HTML = {"accept": "text/html,application/xhtml+xml"}
 
@@ -42,9 +52,38 @@ async def test_the_sentence_about_a_missing_pack_can_be_translated(
     assert SENTENCES[2] in response.text
 
 
-async def test_a_sentence_is_escaped(client: httpx.AsyncClient) -> None:
-    response = await client.get("/api-reference/<b>bold</b>", headers=HTML)
-    assert "<b>bold" not in response.text
+@pytest.mark.parametrize(
+    "sentence",
+    ["<b>100 %</b> of 50% {x}", "100 % so", "50% of", "%(name)s", "There is no '<script>'"],
+)
+async def test_a_sentence_with_data_is_shown_escaped_and_whole(
+    client: httpx.AsyncClient, app: FastAPI, sentence: str
+) -> None:
+    async def refuse() -> None:
+        raise NotFoundError(sentence)
+
+    app.add_api_route("/refuses", refuse)
+    response = await client.get("/refuses", headers=HTML)
+    assert response.status_code == 404
+    said = response.text.split('<p class="ha-lead">')[1].split("</p>")[0]
+    assert not re.search("[<>]", said)
+    assert html.unescape(said) == sentence
+
+
+async def test_an_error_without_a_sentence_shows_none(
+    client: httpx.AsyncClient, app: FastAPI, settings: Settings, tmp_path: Path
+) -> None:
+    async def refuse() -> None:
+        raise NotFoundError("")
+
+    # The empty sentence is where a catalogue keeps what it says of itself.
+    path = tmp_path / "en_GB" / "LC_MESSAGES" / "hereabouts.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, Catalog(locale="en_GB", project="Catalogue of words"))
+    app.state.templates = Templates(settings, Catalogues(tmp_path))
+    app.add_api_route("/refuses", refuse)
+    assert "Catalogue of words" not in (await client.get("/refuses", headers=HTML)).text
 
 
 async def test_pages_say_so_when_the_frontend_is_not_built(

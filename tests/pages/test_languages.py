@@ -13,11 +13,12 @@ from starlette.requests import Request
 
 from app.core.settings import Settings
 from app.pages.languages import Catalogues, choose_language, find_direction
-from app.pages.layout import Templates
+from app.pages.layout import HERE, Templates
 from app.pages.messages import TEMPLATE_FILE, extract_messages
 from app.pages.outline_map import split_name
 
 HTML = {"accept": "text/html"}
+TEMPLATES = HERE / "templates"
 SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label", "data-says"}
 UNSPOKEN_ELEMENTS = {"script", "style", "code"}
 VOID_ELEMENTS = {"meta", "link", "input", "br", "path"}
@@ -114,6 +115,17 @@ def test_a_sentence_that_misses_gettext_would_be_seen() -> None:
     reader = SpokenText()
     reader.feed('<p>⟦Good ⟦5 people⟧⟧ day</p><p aria-label="Map">⟦x⟧</p><code>get</code>')
     assert reader.find_bare() == {"day", "Map"}
+
+
+def test_templates_pass_only_words_of_ours_through_gettext() -> None:
+    # gettext in a template formats its argument and calls it safe: never what came from outside.
+    calls = [
+        (template.name, call)
+        for template in TEMPLATES.glob("*.html")
+        for call in re.findall(r"\b(?:_|n?gettext)\(\s*.", template.read_text())
+    ]
+    assert len(calls) > 50
+    assert [call for call in calls if not call[1].endswith('"')] == []
 
 
 def test_the_list_for_translators_is_up_to_date() -> None:
