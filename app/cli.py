@@ -272,7 +272,7 @@ def worker() -> None:
     configure_logging(settings.log_format, settings.log_level)
 
     async def work(address: DatabaseAddress) -> None:
-        database = Database(address, settings.database_pool_size)
+        database = Database(address, pool_size=0)
         try:
             await run_worker_process(open_queue(database), database)
         finally:

@@ -45,10 +45,13 @@ async def run_worker_beside(database: Database, *, enabled: bool) -> AsyncIterat
     if not enabled:
         yield
         return
-    worker = asyncio.create_task(run_worker(open_queue(database), database, BESIDE))
+    # Without the pool of the visitors and its limit on statements.
+    unhurried = Database(database.address, pool_size=0)
+    worker = asyncio.create_task(run_worker(open_queue(unhurried), unhurried, BESIDE))
     try:
         yield
     finally:
         worker.cancel()
         with suppress(asyncio.CancelledError):
             await worker
+        await unhurried.close()

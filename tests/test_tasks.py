@@ -5,11 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import pytest
+from sqlalchemy import text
 
-from app.core.database import Database
+from app.core.database import Database, DatabaseAddress
 from app.core.jobs import WorkerTimes, defer, run_worker
 from app.core.settings import Settings
-from app.tasks import open_queue
+from app.tasks import open_queue, run_worker_beside
 from tests.conftest import open_client
 
 PROJECT = Path(__file__).parents[1]
@@ -55,6 +57,24 @@ async def test_a_pack_that_cannot_be_loaded_fails_with_its_own_sentence(
     job = await run_job(database, settings, tmp_path)
     assert job["state"] == "failed"
     assert "is not a pack: it has no pack.toml" in str(job["message"])
+
+
+async def test_the_worker_beside_a_server_has_no_limit_on_its_statements(
+    address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: asyncio.Queue[str] = asyncio.Queue()
+
+    async def read_limit(database: Database, *_: object) -> None:
+        async with database.engine.connect() as connection:
+            limits.put_nowait(str(await connection.scalar(text("SHOW statement_timeout"))))
+
+    monkeypatch.setattr("app.tasks.load_pack", read_limit)
+    pooled = Database(address, pool_size=2)
+    async with pooled.sessions.begin() as session:
+        await defer(session, "packs.load", folder="anywhere")
+    async with run_worker_beside(pooled, enabled=True), asyncio.timeout(20):
+        assert await limits.get() == "0"
+    await pooled.close()
 
 
 async def test_an_unknown_job_is_told_so(client: httpx.AsyncClient) -> None:

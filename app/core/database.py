@@ -86,21 +86,39 @@ _NOT_AN_ADDRESS = (
 )
 
 
+STATEMENT_SECONDS = 15.0
+POOL_SECONDS = 5.0
+
+
 class Database:
     """A pool of connections to one database and the sessions made from it.
 
+    A pool is for answering visitors, so its statements have a time limit: a few that never end
+    would otherwise hold every connection. Loads, jobs and commands take as long as they take;
+    they have a `Database` without a pool, which knows no limit and costs visitors no connection.
+    The limit is a setting of the connection, because `SET LOCAL` would cost each request a round
+    trip.
+
     Args:
         address: Where the database is.
-        pool_size: How many connections are kept; 0 keeps none (tests, one-off commands).
+        pool_size: How many connections are kept; 0 keeps none (tests, jobs, one-off commands).
+        statement_s: Seconds after which the server ends a statement of a kept connection.
     """
 
-    def __init__(self, address: DatabaseAddress, pool_size: int) -> None:
+    def __init__(
+        self, address: DatabaseAddress, pool_size: int, statement_s: float = STATEMENT_SECONDS
+    ) -> None:
         self.address = address
-        pool: dict[str, Any] = (
-            {"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True}
-            if pool_size
-            else {"poolclass": NullPool}
-        )
+        pool: dict[str, Any] = {"poolclass": NullPool}
+        if pool_size:
+            limits = {"statement_timeout": str(round(statement_s * 1000))}
+            pool = {
+                "pool_size": pool_size,
+                "max_overflow": 0,
+                "pool_pre_ping": True,
+                "pool_timeout": POOL_SECONDS,
+                "connect_args": {"server_settings": limits},
+            }
         # hide_parameters keeps values out of error messages, and so out of logs.
         self.engine: AsyncEngine = create_async_engine(
             address.for_sqlalchemy, hide_parameters=True, **pool

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import QueuePool
 from starlette.responses import Response
 
 from app.core.database import Database, DatabaseAddress, SessionDep
@@ -89,6 +90,34 @@ async def test_values_stay_out_of_the_messages_of_database_errors(pairs: Databas
     async with pairs.sessions() as session:
         with pytest.raises(IntegrityError, match="SQL parameters hidden"):
             await session.execute(insert, {"a": 98765})
+
+
+async def test_a_statement_for_a_visitor_that_never_ends_is_ended(
+    address: DatabaseAddress,
+) -> None:
+    database = Database(address, pool_size=1, statement_s=0.1)
+    async with database.sessions() as session:
+        with pytest.raises(DBAPIError, match="statement timeout"):
+            await session.execute(text("SELECT pg_sleep(30)"))
+    async with database.sessions() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+    await database.close()
+
+
+@pytest.mark.parametrize(("pool_size", "limit"), [(1, "15s"), (0, "0")])
+async def test_only_what_answers_visitors_is_in_a_hurry(
+    address: DatabaseAddress, pool_size: int, limit: str
+) -> None:
+    database = Database(address, pool_size)
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("SHOW statement_timeout")) == limit
+    await database.close()
+
+
+def test_a_visitor_does_not_wait_long_for_a_connection(address: DatabaseAddress) -> None:
+    pool = Database(address, pool_size=1).engine.sync_engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.timeout() == 5
 
 
 @pytest.mark.parametrize(
