@@ -4,25 +4,45 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from itsdangerous import BadSignature, TimestampSigner
 from starlette.datastructures import FormData, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import ForbiddenError
+from app.core.errors import BadRequestError, ForbiddenError
 from app.core.settings import Settings
 
 SHORTEST_KEY = 32  # characters
 FORM_HOURS = 24  # how long a page may lie open before its form is sent
+FORM_FIELDS = 100  # in one form
+FORM_FIELD_BYTES = 64 * 1024  # of one field
+FORM_BYTES = 1024 * 1024  # of a whole form, where its sender announces the size
 FORM_FIELD = "csrf_token"
 FORM_COOKIE = "forms"
 HSTS_SECONDS = 365 * 24 * 60 * 60
+
+
+class FormLimits(TypedDict, total=False):
+    """What Starlette and FastAPI take as limits while they read a form."""
+
+    max_files: int
+    max_fields: int
+    max_part_size: int  # bytes
+
+
+FORM_LIMITS: FormLimits = {
+    "max_files": 0,
+    "max_fields": FORM_FIELDS,
+    "max_part_size": FORM_FIELD_BYTES,
+}
+"""The limits of an ordinary form; the library's own are a thousand files and as many MB."""
 
 _SCOPE_KEY = "hereabouts.forms"
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -36,6 +56,12 @@ _NO_COOKIE = (
     f"{_REMEDY} If that does not help, allow cookies for this site."
 )
 _STALE = f"This form is no longer valid, perhaps because its page was open for long. {_REMEDY}"
+
+_TOO_MUCH = (
+    "This form cannot be read: it is damaged, or holds a file or more than a form of this site can "
+    f"({FORM_FIELDS} fields, {FORM_FIELD_BYTES // 1024} kB in each, {FORM_BYTES // 1024} kB in "
+    "all). Nothing was changed. Go back, shorten what you wrote and send the form again."
+)
 
 
 class SecurityHeadersMiddleware:
@@ -175,8 +201,10 @@ class _Forms:
 class FormsMiddleware:
     """Give a visitor the cookie that forms are bound to, with the first page that holds one.
 
-    Visitors who only read get none. A page with a form is kept out of shared caches: it is made
-    for one visitor. The application's state must hold `settings` and `secret_key`.
+    Every page holds one, in its footer, so whoever opens a page gets the cookie; a random value
+    until the browser closes. Programs that ask the API, and files, get none. A page with a form
+    is kept out of shared caches: it is made for one visitor. The application's state must hold
+    `settings` and `secret_key`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -222,12 +250,16 @@ def csrf_token(request: Request) -> str:
     return _signer(request, visitor).sign(secrets.token_urlsafe(16)).decode()
 
 
-async def check_csrf(request: Request) -> AsyncIterator[FormData]:
-    """Yield the form that was sent, once it is certain that one of our pages sent it.
+async def check_csrf(request: Request) -> FormData:
+    """Return the form that was sent, once it is certain that one of our pages sent it.
 
-    What the browser says of the sender is checked before the body is read.
+    What the browser says of the sender, its cookie and the size it announces are checked before
+    the body is read, and no more of the body is read than `FORM_LIMITS` allow. Only where a route
+    has parameters of `Form()` too does FastAPI read them first, by limits of its own: such a
+    route needs `form_limits=FORM_LIMITS`.
 
     Raises:
+        BadRequestError: The form holds more than one of ours can, or cannot be read.
         ForbiddenError: Another site sent it, the cookie is missing, or the token is not of this
             visitor or too old; the sentence tells the person what to do.
     """
@@ -236,17 +268,27 @@ async def check_csrf(request: Request) -> AsyncIterator[FormData]:
     visitor = _find_forms(request).visitor
     if visitor is None:
         raise ForbiddenError(_NO_COOKIE)
-    async with request.form() as form:
-        token = form.get(FORM_FIELD)
-        try:
-            _signer(request, visitor).unsign(str(token), max_age=FORM_HOURS * 60 * 60)
-        except BadSignature:
-            raise ForbiddenError(_STALE) from None
-        yield form
+    form = await _read_form(request)
+    try:
+        token = str(form.get(FORM_FIELD))
+        _signer(request, visitor).unsign(token, max_age=FORM_HOURS * 60 * 60)
+    except BadSignature:
+        raise ForbiddenError(_STALE) from None
+    return form
+
+
+async def _read_form(request: Request) -> FormData:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > FORM_BYTES:
+        raise BadRequestError(_TOO_MUCH)
+    try:
+        return await request.form(**FORM_LIMITS)
+    except HTTPException:
+        raise BadRequestError(_TOO_MUCH) from None
 
 
 CheckedForm = Annotated[FormData, Depends(check_csrf)]
-"""The fields and files of a form that one of our own pages sent."""
+"""The fields of an ordinary form, without files, that one of our own pages sent."""
 
 
 def _find_forms(request: Request) -> _Forms:
