@@ -19,6 +19,8 @@ from app.core.jobs.queue import FAULT, INTERRUPTED
 
 log = structlog.get_logger(__name__)
 
+DATABASE_GONE = (ConnectorException, psycopg.Error, OSError, SQLAlchemyError)
+"""What a failure of the database looks like; any other error is a fault and logged whole."""
 MOST_ATTEMPTS = 5
 GIVEN_UP = (
     f"The work was interrupted {MOST_ATTEMPTS} times and has been given up. "
@@ -76,7 +78,7 @@ class WorkerTimes:
         poll_s: Between searches for new jobs, should an announcement go missing.
         grace_s: For running jobs to finish when the worker is stopped; then they are
             interrupted and given back.
-        reconnect_s: Until the worker starts again after it lost the database.
+        reconnect_s: Until the worker starts again after it broke, as without the database.
     """
 
     abandoned_after_s: float = 60
@@ -89,7 +91,7 @@ class WorkerTimes:
 async def run_worker(
     queue: procrastinate.App, database: Database, times: WorkerTimes | None = None
 ) -> None:
-    """Do jobs until cancelled, across failures of the database.
+    """Do jobs until cancelled, across failures of the database and faults of our own.
 
     Cancelled, it takes no new job, gives the running ones `grace_s` to finish and gives the rest
     back to the queue. One queue object serves one worker.
@@ -103,12 +105,14 @@ async def run_worker(
     while True:
         try:
             await _run_until_broken(queue, database, times)
-        except (ConnectorException, psycopg.Error, OSError) as error:
+        except Exception as error:
             task = asyncio.current_task()
             if task and task.cancelling():
                 # The database went away while the worker was being stopped: it still stops.
                 raise asyncio.CancelledError from error
-            log.warning("worker.broken", reason=type(error).__name__, wait_s=times.reconnect_s)
+            # Whatever it is, jobs must not be left undone by a service that says it is ready.
+            say = log.warning if isinstance(error, DATABASE_GONE) else log.exception
+            say("worker.broken", reason=type(error).__name__, wait_s=times.reconnect_s)
         await asyncio.sleep(times.reconnect_s)
 
 
@@ -153,8 +157,10 @@ async def _rescue_for_ever(database: Database, times: WorkerTimes) -> None:
         try:
             async with database.sessions.begin() as session:
                 await rescue_jobs(session, times.abandoned_after_s)
-        except (OSError, SQLAlchemyError) as error:
+        except DATABASE_GONE as error:
             log.warning("worker.cannot_rescue", reason=type(error).__name__)
+        except Exception:
+            log.exception("worker.cannot_rescue")
         await asyncio.sleep(times.rescue_every_s)
 
 
