@@ -22,6 +22,16 @@ PRIVATE_KEYS = frozenset(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECRET_PAIR = re.compile(r"(?i)\b(token|password|secret|postcode|key)=[^\s&'\"]+")
 _URL_PASSWORD = re.compile(r"://([^\s:/@]+):[^\s@/]+@")
+# PostgreSQL repeats values after what it says of them: whole rows, or the argument it refuses.
+_DATABASE_SAYS = re.compile(
+    r"(DETAIL|CONTEXT):.*?"
+    r"(?=\n[ |+-]*(?:HINT:|DETAIL:|CONTEXT:|\[SQL|\(Background)|\n[ |+-]*\n(?:The above|During handling)|\Z)",
+    re.DOTALL,
+)
+_REFUSED_VALUE = re.compile(
+    r"((?:invalid input|malformed \w+ literal|[\w/]+ (?:field )?value out of range)[^:\n]*:) "
+    r"(?:\"[^\"]*\")?.*"
+)
 _GIVEN_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 log = structlog.get_logger(__name__)
@@ -33,7 +43,13 @@ def request_id() -> str:
 
 
 def scrub(text: str) -> str:
-    """Return `text` without e-mail addresses, passwords, or tokens and postcodes in queries."""
+    """Return `text` without what may be private.
+
+    That is e-mail addresses, passwords, tokens and postcodes in queries, and the values that
+    PostgreSQL and its drivers repeat in their errors.
+    """
+    text = _DATABASE_SAYS.sub(r"\1: [hidden]", text)
+    text = _REFUSED_VALUE.sub(r"\1 [hidden]", text)
     text = _EMAIL.sub("[email]", text)
     text = _URL_PASSWORD.sub(r"://\1:[hidden]@", text)
     return _SECRET_PAIR.sub(r"\1=[hidden]", text)

@@ -9,7 +9,10 @@ import httpx
 import pytest
 import structlog
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.database import Database
 from app.core.logging import RequestLogMiddleware, configure_logging, request_id, scrub
 
 
@@ -83,6 +86,36 @@ def test_private_values_inside_a_traceback_are_hidden(written: io.StringIO) -> N
     assert "hunter2" not in written.getvalue()
     assert "a.person" not in written.getvalue()
     assert "Traceback" in written.getvalue()
+
+
+async def _fail_on_values(database: Database, statement: str) -> None:
+    values = [{"code": "QX1 2AB", "other": "first\n\nsecond QX1 2AB"}] * 2
+    async with database.sessions.begin() as session:
+        await session.execute(text("CREATE TABLE kept (code text PRIMARY KEY, other text)"))
+        await session.execute(text("ALTER TABLE kept ADD CHECK (other <> code)"))
+        await session.execute(text(statement), values)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("INSERT INTO kept VALUES (:code, :other)", "duplicate key value violates"),
+        ("INSERT INTO kept VALUES (:other, :code), (:code, :code)", "violates check constraint"),
+        ("INSERT INTO kept SELECT 'a', 'b' WHERE 1 = CAST(:code AS int)", "query argument $"),
+        ("INSERT INTO kept SELECT :code, CAST(CAST(:other AS text) AS int)", "type integer"),
+    ],
+)
+async def test_values_that_the_database_repeats_are_hidden(
+    database: Database, written: io.StringIO, statement: str, kept: str
+) -> None:
+    try:
+        await _fail_on_values(database, statement)
+    except SQLAlchemyError:
+        logging.getLogger("library").exception("failed")
+    said = json.loads(written.getvalue())
+    assert kept in said["exception"]
+    assert "sqlalche.me" in said["exception"]
+    assert "QX1" not in said["exception"]
 
 
 def test_scrub_leaves_ordinary_words_alone() -> None:
