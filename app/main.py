@@ -12,10 +12,11 @@ from app import __version__
 from app.api import ROUTERS
 from app.core.database import Database, DatabaseAddress
 from app.core.errors import FaultMiddleware, install_error_handlers
+from app.core.head_requests import HeadMiddleware
 from app.core.logging import RequestLogMiddleware
 from app.core.security import FormsMiddleware, SecurityHeadersMiddleware, load_secret_key
 from app.core.settings import Settings
-from app.core.static_files import ImmutableFiles
+from app.core.static_files import BuiltFiles
 from app.core.versions import VersionListener
 from app.packs.service import check_pack_loaded
 from app.pages.errors import render_error_page
@@ -62,6 +63,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # A redirect would repeat the Host header to whoever sent it.
+        redirect_slashes=False,
         generate_unique_id_function=_name_operation,
     )
     app.state.settings = settings
@@ -72,7 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.templates = create_templates(settings)
     for router, prefix in ROUTERS:
         app.include_router(router, prefix=prefix)
-    app.mount("/static", ImmutableFiles(directory=settings.frontend_dir, check_dir=False), "static")
+    app.mount("/static", BuiltFiles(directory=settings.frontend_dir, check_dir=False), "static")
     install_error_handlers(app, render_error_page)
     _add_middleware(app, settings)
     return app
@@ -95,8 +98,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(FaultMiddleware, render_page=render_error_page)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=6)
     app.add_middleware(FormsMiddleware)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
     app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestLogMiddleware)
 
 

@@ -69,7 +69,7 @@ def test_no_room_is_called_by_what_it_is_not() -> None:
 
 
 def test_coordinate_systems_are_numbered_in_one_place() -> None:
-    number = re.compile(r"(?<![\d.:])(4326|3857|27700|900913)(?![\d.])")
+    number = re.compile(r"(?<![\d.])(4326|3857|27700|900913)(?![\d.])")
     found = [
         f"{name(path)}:{line}"
         for path in sorted((PROJECT / "app").rglob("*.py"))

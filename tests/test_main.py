@@ -102,6 +102,30 @@ async def test_a_host_that_is_not_ours_is_refused(database: Database, settings: 
     assert (refused.status_code, served.status_code) == (400, 200)
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/area-types", "/docs"])
+async def test_head_is_answered_like_get_without_a_body(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    plain = await client.get(path)
+    head = await client.head(path)
+    assert (head.status_code, head.content) == (plain.status_code, b"")
+    assert head.headers["content-type"] == plain.headers["content-type"]
+
+
+async def test_no_redirect_repeats_a_forged_host(client: httpx.AsyncClient) -> None:
+    response = await client.get("/sources/", headers={"Host": "evil.example"})
+    assert response.status_code == 404
+    assert "location" not in response.headers
+
+
+def test_behind_a_proxy_only_its_host_and_loopback_are_answered(settings: Settings) -> None:
+    assert settings.trusted_hosts == ["*"]
+    proxied = settings.model_copy(update={"base_url": "https://a.example/map"})
+    assert proxied.trusted_hosts == ["a.example", "127.0.0.1", "localhost"]
+    chosen = proxied.model_copy(update={"allowed_hosts": ["b.example"]})
+    assert chosen.trusted_hosts == ["b.example"]
+
+
 def test_an_application_without_a_database_says_how_to_get_one(settings: Settings) -> None:
     with pytest.raises(ValueError, match="hereabouts up"):
         create_app(settings)

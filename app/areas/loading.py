@@ -12,9 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas import staging
 from app.areas.service import TOPIC
+from app.areas.staging import DuplicateRowsError
 from app.core.versions import Box, raise_version
 from app.geo.crs import reproject, wgs84
 from app.geo.geometry import simplify_coverage
+
+__all__ = [
+    "AreaLoad",
+    "DuplicateRowsError",
+    "NewArea",
+    "NewAreaType",
+    "NewBackdrop",
+    "NewLookup",
+    "NewPopulation",
+    "NewPostcode",
+    "open_area_load",
+]
 
 OUTLINE_STEPS = 2000
 """Outlines keep details down to this part of the place's width: under a pixel on any screen."""
@@ -176,8 +189,13 @@ async def open_area_load(connection: AsyncConnection) -> AsyncIterator[AreaLoad]
     try:
         yield AreaLoad(connection)
     finally:
-        await connection.rollback()
-        await staging.drop_staging(connection)
+        try:
+            await connection.rollback()
+            await staging.drop_staging(connection)
+        except BaseException:
+            # Never back into the pool with somebody else's temporary tables.
+            await connection.invalidate()
+            raise
 
 
 def _thin(boundaries: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, literal, select
+from sqlalchemy import Row, Select, case, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -166,7 +166,7 @@ async def fetch_extent(
     session: AsyncSession, boundary_set: BoundarySet, wanted: AreaSelection
 ) -> tuple[float, float, float, float] | None:
     """Return west, south, east, north of the matching areas; None when there are none."""
-    extent = func.ST_Extent(Area.outline)
+    extent = geo.extent(Area.outline)
     query = select(*geo.west_south_east_north(extent)).where(*_matches(boundary_set, wanted))
     row = (await session.execute(query)).one()
     return None if row[0] is None else (row[0], row[1], row[2], row[3])
@@ -234,6 +234,30 @@ async def fetch_linked(session: AsyncSession, area_id: int, *, forward: bool) ->
     return (await session.execute(select_linked(area_id, forward=forward))).all()
 
 
+async def fetch_parent(
+    session: AsyncSession, child_set: BoundarySet, area_type: str, code: str
+) -> AnyRow | None:
+    """Return `id` of the area of any year that areas of `child_set` belong to, and `has_lookup`.
+
+    Of several years the newest with a lookup counts; without any lookup, the newest of all.
+    """
+    child = aliased(Area)
+    has_lookup = exists().where(
+        AreaLookup.to_area_id == Area.id,
+        AreaLookup.kind.in_(BELONGS),
+        AreaLookup.from_area_id == child.id,
+        child.boundary_set_id == child_set.id,
+    )
+    query = (
+        select(Area.id, has_lookup.label("has_lookup"))
+        .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
+        .where(BoundarySet.area_type == area_type, Area.code == code, Area.in_study_area)
+        .order_by(has_lookup.desc(), BoundarySet.boundary_year.desc())
+        .limit(1)
+    )
+    return (await session.execute(query)).one_or_none()
+
+
 async def fetch_child_set(
     session: AsyncSession, area_id: int, area_type: str | None
 ) -> BoundarySet | None:
@@ -294,7 +318,7 @@ async def fetch_backdrops(session: AsyncSession) -> Rows:
     """Return what is drawn beneath the areas, as GeoJSON text, largest first."""
     query = select(
         Backdrop.id, Backdrop.kind, Backdrop.name, geo.as_geojson(Backdrop.shape).label("shape")
-    ).order_by(func.ST_Area(Backdrop.shape).desc(), Backdrop.id)
+    ).order_by(geo.size(Backdrop.shape).desc(), Backdrop.id)
     return (await session.execute(query)).all()
 
 

@@ -17,17 +17,18 @@ from app.areas.schemas import (
 )
 from app.core.database import SessionDep
 from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
+from app.core.parameters import PlainText, Year
 from app.geo.geojson import MEDIA_TYPE
 
 router = APIRouter(tags=["areas"])
 
-TypeQuery = Annotated[str, Query(alias="type", description="kind of area, as in /area-types")]
-TypePath = Annotated[str, Path(description="kind of area, as in /area-types")]
+TypeQuery = Annotated[PlainText, Query(alias="type", description="kind of area, as in /area-types")]
+TypePath = Annotated[PlainText, Path(description="kind of area, as in /area-types")]
 YearQuery = Annotated[
-    int | None, Query(description="boundary year of the outlines; the newest without it")
+    Year | None, Query(description="boundary year of the outlines; the newest without it")
 ]
 WithinQuery = Annotated[
-    str | None, Query(description="kind:code of a larger area that they must belong to")
+    PlainText | None, Query(description="kind:code of a larger area that they must belong to")
 ]
 
 
@@ -67,7 +68,7 @@ async def get_outlines(
     within: WithinQuery = None,
 ) -> Response:
     """Thinned outlines of every area of a kind, as GeoJSON; a feature's id is its gid."""
-    etag = etag_for(request, await service.read_areas_version(session))
+    etag = etag_for(request, await service.read_areas_stamp(session))
     if is_unchanged(request, etag):
         return answer_unchanged(etag)
     body = await service.write_outlines(session, area_type, boundary_year, within)
@@ -76,7 +77,7 @@ async def get_outlines(
 
 @router.get("/areas/{area_type}/{code}")
 async def get_area(
-    session: SessionDep, area_type: TypePath, code: str, boundary_year: YearQuery = None
+    session: SessionDep, area_type: TypePath, code: PlainText, boundary_year: YearQuery = None
 ) -> AreaRead:
     """One area: its people by age, what it belongs to, and what it was or became."""
     return await service.read_area(session, area_type, code, boundary_year)
@@ -86,10 +87,10 @@ async def get_area(
 async def list_children(
     session: SessionDep,
     area_type: TypePath,
-    code: str,
+    code: PlainText,
     boundary_year: YearQuery = None,
     child_type: Annotated[
-        str | None, Query(alias="type", description="their kind; the next smaller without it")
+        PlainText | None, Query(alias="type", description="their kind; the next smaller without it")
     ] = None,
 ) -> list[AreaSummary]:
     """Areas that belong to this one, in their newest boundary year."""
@@ -107,11 +108,11 @@ async def get_boundary(
     request: Request,
     session: SessionDep,
     area_type: TypePath,
-    code: str,
+    code: PlainText,
     boundary_year: YearQuery = None,
 ) -> Response:
     """One area with its full boundary, as GeoJSON."""
-    etag = etag_for(request, await service.read_areas_version(session))
+    etag = etag_for(request, await service.read_areas_stamp(session))
     if is_unchanged(request, etag):
         return answer_unchanged(etag)
     body = await service.write_boundary(session, area_type, code, boundary_year)
@@ -125,7 +126,7 @@ async def get_boundary(
 )
 async def list_backdrops(request: Request, session: SessionDep) -> Response:
     """What is drawn beneath the areas where no basemap is: water and the like, as GeoJSON."""
-    etag = etag_for(request, await service.read_areas_version(session))
+    etag = etag_for(request, await service.read_areas_stamp(session))
     if is_unchanged(request, etag):
         return answer_unchanged(etag)
     return answer_revalidated(await service.write_backdrops(session), etag, MEDIA_TYPE)
@@ -142,6 +143,6 @@ async def search_postcodes(
 
 
 @router.get("/postcodes/{postcode}")
-async def get_postcode(session: SessionDep, postcode: str) -> PostcodeRead:
+async def get_postcode(session: SessionDep, postcode: PlainText) -> PostcodeRead:
     """A postcode's point and the areas there."""
     return await service.read_postcode(session, postcode)

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.pagination import LARGEST_PAGE
+from app.core.parameters import PlainText, Year
 
 
 class AreaTypeRead(BaseModel):
@@ -21,15 +22,15 @@ class AreaFilters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: str = Field(description="kind of area, as in /area-types")
-    boundary_year: int | None = Field(
+    type: PlainText = Field(description="kind of area, as in /area-types")
+    boundary_year: Year | None = Field(
         default=None, description="boundary year of the outlines; the newest without it"
     )
-    q: str | None = Field(default=None, description="part of a name, or the start of a code")
-    within: str | None = Field(
+    q: PlainText | None = Field(default=None, description="part of a name, or the start of a code")
+    within: PlainText | None = Field(
         default=None, description="kind:code of a larger area that they must belong to"
     )
-    cursor: str | None = Field(default=None, description="`next` of the page before")
+    cursor: PlainText | None = Field(default=None, description="`next` of the page before")
     limit: int = Field(default=100, ge=1, le=LARGEST_PAGE)
 
 

@@ -23,7 +23,7 @@ from app.areas.schemas import (
 )
 from app.core.errors import BadRequestError, NotFoundError
 from app.core.pagination import read_cursor, write_cursor
-from app.core.versions import read_version
+from app.core.versions import read_stamp, read_version
 from app.geo.geojson import Feature, write_feature, write_feature_collection
 
 TOPIC = "areas"
@@ -63,7 +63,7 @@ async def list_areas(session: AsyncSession, filters: AreaFilters) -> AreaPage:
     boundary_set = await find_boundary_set(session, filters.type, filters.boundary_year)
     wanted = AreaSelection(
         words=filters.q.strip() if filters.q else None,
-        within=await _find_within(session, filters.within),
+        within=await _find_within(session, filters.within, boundary_set),
         after=read_cursor(filters.cursor),
         limit=filters.limit + 1,  # one more than the page tells whether there is a next
     )
@@ -148,7 +148,7 @@ async def write_outlines(
         NotFoundError: There is no such kind, year, or area to be within.
     """
     boundary_set = await find_boundary_set(session, area_type, boundary_year)
-    wanted = AreaSelection(within=await _find_within(session, within))
+    wanted = AreaSelection(within=await _find_within(session, within, boundary_set))
     count = await queries.count_areas(session, boundary_set, wanted)
     if count > MOST_OUTLINES:
         raise BadRequestError(
@@ -195,8 +195,13 @@ async def write_backdrops(session: AsyncSession) -> bytes:
     return write_feature_collection(features, None)
 
 
+async def read_areas_stamp(session: AsyncSession) -> str:
+    """Return the text that changes whenever areas change, for ETags."""
+    return await read_stamp(session, TOPIC)
+
+
 async def read_areas_version(session: AsyncSession) -> int:
-    """Return the number that changes whenever areas change, for ETags."""
+    """Return the number that changes whenever areas change, for what is remembered of them."""
     return await read_version(session, TOPIC)
 
 
@@ -275,14 +280,30 @@ async def _find_area(
     return boundary_set, row
 
 
-async def _find_within(session: AsyncSession, within: str | None) -> int | None:
+async def _find_within(
+    session: AsyncSession, within: str | None, boundary_set: BoundarySet
+) -> int | None:
+    """Return the id of the area named by `within`, in the year that the set has a lookup to.
+
+    Raises:
+        BadRequestError: It cannot be read, or no lookup leads from the set to that area: years
+            never mix without one.
+        NotFoundError: There is no such area in any year.
+    """
     if within is None:
         return None
     area_type, separator, code = within.partition(":")
     if not separator or not code:
         raise BadRequestError("Write `within` as kind:code, for example ward:W01.")
-    _, row = await _find_area(session, area_type, code, None)
-    return int(row.id)
+    found = await queries.fetch_parent(session, boundary_set, area_type, code)
+    if found is None:
+        raise NotFoundError(f"There is no {area_type} {code!r} in any boundary year.")
+    if not found.has_lookup:
+        raise BadRequestError(
+            f"No lookup says which {boundary_set.area_type} of {boundary_set.boundary_year} "
+            f"belong to {area_type} {code!r}. Ask for another boundary_year."
+        )
+    return int(found.id)
 
 
 async def _summarise(

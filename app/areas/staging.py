@@ -7,10 +7,11 @@ fails or is killed leaves nothing behind and holds no lock on what visitors read
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.geo.crs import WGS84
+from app.geo import expressions as geo
 
 MOST_CORNERS = 96
 """Corners of a boundary's piece: small enough to test quickly, few enough pieces to keep."""
@@ -89,7 +90,7 @@ GROUP BY l.to_type, l.to_year, l.to_code, p.age_from, p.age_to;
 CUT_PARTS = f"""
 CREATE TEMPORARY TABLE staged_parts AS
 SELECT area_type, boundary_year, code,
-       ST_Subdivide(ST_GeomFromWKB(boundary, {WGS84}), {MOST_CORNERS}) AS part
+       {geo.cut_sql(geo.from_wkb_sql("boundary"), MOST_CORNERS)} AS part
 FROM staged_areas;
 CREATE INDEX ON staged_parts (area_type, boundary_year, code);
 """  # noqa: S608 - numbers of our own
@@ -126,8 +127,8 @@ SWAP: tuple[str, ...] = (
                        outline, repair, centroid, centroid_method)
     SELECT bs.id, row_number() OVER (PARTITION BY bs.id ORDER BY s.code COLLATE "C"),
            s.code, s.name, s.in_study_area, s.people, s.area_ha,
-           ST_GeomFromWKB(s.boundary, {WGS84}), ST_GeomFromWKB(s.outline, {WGS84}), s.repair,
-           ST_GeomFromWKB(s.centroid, {WGS84}), s.centroid_method
+           {geo.from_wkb_sql("s.boundary")}, {geo.from_wkb_sql("s.outline")}, s.repair,
+           {geo.from_wkb_sql("s.centroid")}, s.centroid_method
     FROM staged_areas AS s JOIN boundary_sets AS bs USING (area_type, boundary_year)
     ON CONFLICT (boundary_set_id, code) DO UPDATE SET
         gid = excluded.gid, name = excluded.name, in_study_area = excluded.in_study_area,
@@ -165,12 +166,12 @@ SWAP: tuple[str, ...] = (
     "DELETE FROM backdrops",
     f"""
     INSERT INTO backdrops (kind, name, shape)
-    SELECT kind, name, ST_GeomFromWKB(shape, {WGS84}) FROM staged_backdrops
+    SELECT kind, name, {geo.from_wkb_sql("shape")} FROM staged_backdrops
     """,  # noqa: S608 - numbers of our own
     "DELETE FROM postcodes",
     f"""
     INSERT INTO postcodes (postcode, display, location)
-    SELECT postcode, display, ST_GeomFromWKB(location, {WGS84}) FROM staged_postcodes
+    SELECT postcode, display, {geo.from_wkb_sql("location")} FROM staged_postcodes
     """,  # noqa: S608 - numbers of our own
 )
 
@@ -209,13 +210,18 @@ CHECKS: dict[str, str] = {
     "postcode_outside": f"""
         SELECT display FROM staged_postcodes AS p WHERE NOT EXISTS (
             SELECT FROM staged_parts AS s
-            WHERE ST_Intersects(s.part, ST_GeomFromWKB(p.location, {WGS84}))) ORDER BY 1
+            WHERE {geo.covers_sql("s.part", geo.from_wkb_sql("p.location"))}) ORDER BY 1
     """,  # noqa: S608 - numbers of our own
 }
 
 
+class DuplicateRowsError(ValueError):
+    """The same area, lookup, age band or postcode was staged twice; the message names it."""
+
+
 async def create_staging(connection: AsyncConnection) -> None:
     """Create the temporary tables; they vanish with `drop_staging` or with the connection."""
+    await drop_staging(connection)  # a load that was cut off may have left some on it
     for statement in CREATE.split(";"):
         if statement.strip():
             await connection.execute(text(statement))
@@ -223,14 +229,21 @@ async def create_staging(connection: AsyncConnection) -> None:
 
 
 async def copy_rows(connection: AsyncConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """COPY `rows`, in the order of `COLUMNS[table]`, into a staging table."""
+    """COPY `rows`, in the order of `COLUMNS[table]`, into a staging table.
+
+    Raises:
+        DuplicateRowsError: A row has the key of one that is staged already.
+    """
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     if driver is None:
         raise RuntimeError("The connection to the database is closed.")
-    await driver.copy_records_to_table(
-        table, records=rows, columns=COLUMNS[table], schema_name="pg_temp"
-    )
+    try:
+        await driver.copy_records_to_table(
+            table, records=rows, columns=COLUMNS[table], schema_name="pg_temp"
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise DuplicateRowsError(f"{table.removeprefix('staged_')}: {error.detail}") from None
 
 
 async def finish_staging(connection: AsyncConnection) -> None:

@@ -5,14 +5,21 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import __version__
+
 REVALIDATED = "public, no-cache"
 """Keep it, but ask each time whether it still holds: a change is seen at once."""
 
 
-def etag_for(request: Request, version: int) -> str:
-    """Return the ETag of an answer that depends on its address and one version number only."""
-    digest = hashlib.sha256(f"{request.url.path}?{request.url.query}".encode()).hexdigest()
-    return f'"{version}-{digest[:12]}"'
+def etag_for(request: Request, stamp: str) -> str:
+    """Return the ETag of an answer that depends on its address, one topic, and this release.
+
+    Args:
+        request: Where it was asked for.
+        stamp: The state of the topic, from `core.versions.read_stamp`.
+    """
+    named = f"{__version__} {stamp} {request.url.path}?{request.url.query}"
+    return f'"{hashlib.sha256(named.encode()).hexdigest()[:24]}"'
 
 
 def is_unchanged(request: Request, etag: str) -> bool:

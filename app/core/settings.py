@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -50,6 +51,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Host headers that are answered: those set, else the one of `base_url` and loopback."""
+        host = urlsplit(self.base_url).hostname
+        if self.allowed_hosts != ["*"] or not host:
+            return self.allowed_hosts
+        return [host, "127.0.0.1", "localhost"]
 
     @property
     def is_https(self) -> bool:

@@ -119,6 +119,17 @@ async def raise_version(session: AsyncSession, topic: str, box: Box | None = Non
     return version
 
 
+async def read_stamp(session: AsyncSession, topic: str) -> str:
+    """Return a text that is never the same for two states of `topic`, in this database or another.
+
+    The number alone begins at 1 in every database: a browser that saw another would take its old
+    copy for right.
+    """
+    query = select(Version.version, Version.raised_at).where(Version.topic == topic)
+    row = (await session.execute(query)).one_or_none()
+    return f"{row.version}-{row.raised_at.timestamp():.6f}" if row else "0"
+
+
 async def read_version(session: AsyncSession, topic: str) -> int:
     """Return the version of `topic` that `session` sees, 0 if it was never raised."""
     found = await session.execute(select(Version.version).where(Version.topic == topic))

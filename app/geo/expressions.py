@@ -29,6 +29,31 @@ def as_geojson(geometry: Column, digits: int = OUTLINE_DIGITS) -> Function[str]:
     return func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(geometry), digits)
 
 
+def extent(geometry: Column) -> Function[Any]:
+    """Return the box around all geometries of a group."""
+    return func.ST_Extent(geometry)
+
+
+def size(geometry: Column) -> Function[float]:
+    """Return the size of a polygon in square degrees: for ordering, never for telling."""
+    return func.ST_Area(geometry)
+
+
+def from_wkb_sql(column: str) -> str:
+    """Return SQL for the geometry whose WKB a column holds."""
+    return f"ST_GeomFromWKB({column}, {WGS84})"
+
+
+def covers_sql(boundary: str, location: str) -> str:
+    """Return SQL for `covers`."""
+    return f"ST_Intersects({boundary}, {location})"
+
+
+def cut_sql(boundary: str, corners: int) -> str:
+    """Return SQL for the pieces of a boundary, each with at most `corners` corners."""
+    return f"ST_Subdivide({boundary}, {corners})"
+
+
 def longitude(location: Column) -> Function[float]:
     """Return the longitude of a point in degrees."""
     return func.ST_X(location)

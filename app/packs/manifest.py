@@ -11,6 +11,9 @@ from app.geo.crs import UnknownCrsError, parse_crs, parse_projected_crs
 
 MANIFEST = "pack.toml"
 
+LOADER_VERSION = 1
+"""Raised when the same files would load as something else; every pack is then loaded anew."""
+
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 T = TypeVar("T")
 Year = Annotated[int, Field(ge=1800, le=2200)]
@@ -230,11 +233,11 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         PackProblem: There is none, it is not TOML, or a key is missing, unknown or wrong.
     """
-    path = folder / MANIFEST
+    path = f"{folder.name}/{MANIFEST}"
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        read = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise PackProblem(f"{folder} is not a pack: it has no {MANIFEST}.") from None
+        raise PackProblem(f"{folder.name} is not a pack: it has no {MANIFEST}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackProblem(f"{path} cannot be read as TOML: {error}.") from None
     try:
@@ -247,14 +250,14 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _say(path: Path, error: ValidationError) -> list[str]:
+def _say(path: str, error: ValidationError) -> list[str]:
     return [
         f"{path}: `{'.'.join(str(part) for part in item['loc'])}`: {item['msg']}."
         for item in error.errors()
     ]
 
 
-def _check_references(path: Path, manifest: Manifest) -> None:
+def _check_references(path: str, manifest: Manifest) -> None:
     """Refuse kinds that nothing describes, and years that nothing outlines."""
     kinds = [kind.code for kind in manifest.area_types]
     held = [(entry.area_type, entry.boundary_year) for entry in manifest.boundaries]
@@ -291,18 +294,21 @@ def checksum_pack(folder: Path, manifest: Manifest) -> str:
     Raises:
         PackProblem: A file is missing, or is not the one the manifest describes.
     """
-    whole = hashlib.sha256((folder / MANIFEST).read_bytes())
+    whole = hashlib.sha256(f"loader {LOADER_VERSION}\n".encode())
+    whole.update((folder / MANIFEST).read_bytes())
     problems = []
     for name, expected in dict.fromkeys((entry.file, entry.sha256) for entry in manifest.files):
         try:
             with (folder / name).open("rb") as opened:
                 found = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError:
-            problems.append(f"{folder / name} is missing. Get it again, or correct {MANIFEST}.")
+            problems.append(
+                f"{folder.name}/{name} is missing. Get it again, or correct {MANIFEST}."
+            )
             continue
         if found != expected:
             problems.append(
-                f"{folder / name} is not the file that {MANIFEST} describes (its SHA-256 is "
+                f"{folder.name}/{name} is not the file that {MANIFEST} describes (its SHA-256 is "
                 f"{found}). Get it again, or correct `sha256` if the change is wanted."
             )
         whole.update(found.encode())

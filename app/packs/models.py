@@ -18,7 +18,8 @@ class Pack(Base):
 
     is_current: Mapped[bool] = mapped_column(Boolean, primary_key=True, default=True)
     name: Mapped[str] = mapped_column(Text)
-    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    described: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="what pages and API say")
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="as it was loaded")
     checksum: Mapped[str] = mapped_column(Text, comment="SHA-256 over the manifest and its files")
     report: Mapped[dict[str, Any]] = mapped_column(JSONB)
     loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -19,6 +19,7 @@ async def upsert_pack(
     session: AsyncSession,
     *,
     name: str,
+    described: dict[str, Any],
     manifest: dict[str, Any],
     checksum: str,
     report: dict[str, Any],
@@ -26,6 +27,7 @@ async def upsert_pack(
     """Record the pack that is now loaded, in place of any before."""
     values = {
         "name": name,
+        "described": described,
         "manifest": manifest,
         "checksum": checksum,
         "report": report,

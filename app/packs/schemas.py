@@ -9,20 +9,29 @@ class SourceRead(BaseModel):
     title: str
     publisher: str
     licence: str
-    licence_url: str | None
+    licence_url: str | None = None
     vintage: str
-    attribution: str | None
+    attribution: str | None = None
 
 
-class PackRead(BaseModel):
-    """The place that this service is about."""
+class PackDescription(BaseModel):
+    """What is said about a pack.
+
+    Kept as it was when the pack was loaded, and read leniently: a manifest of an earlier release
+    need not be one of this release.
+    """
 
     name: str
     title: str = Field(description="the place's name")
-    label: str = Field(description="what to say beside the name; empty for a real place")
-    is_invented: bool
-    description: str
-    languages: list[str]
-    time_zone: str
-    sources: list[SourceRead]
+    label: str = Field(default="", description="what to say beside the name, if anything")
+    is_invented: bool = False
+    description: str = ""
+    languages: list[str] = []
+    time_zone: str = "UTC"
+    sources: list[SourceRead] = []
+
+
+class PackRead(PackDescription):
+    """The place that this service is about."""
+
     data_version: int = Field(description="changes whenever a pack is loaded")

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.loading import AreaLoad, NewAreaType, open_area_load
+from app.areas.loading import AreaLoad, DuplicateRowsError, NewAreaType, open_area_load
 from app.core.database import Database
 from app.core.errors import UnavailableError
 from app.core.health import Check
 from app.core.settings import Settings
 from app.core.versions import raise_version, read_version
-from app.geo.crs import parse_projected_crs
+from app.geo.crs import UnknownCrsError, parse_projected_crs
 from app.packs import queries, reading
 from app.packs.manifest import (
     MANIFEST,
@@ -24,7 +24,7 @@ from app.packs.manifest import (
     read_manifest,
 )
 from app.packs.report import MOST_NAMED, FileReport, Finding, LoadReport
-from app.packs.schemas import PackRead, SourceRead
+from app.packs.schemas import PackDescription, PackRead, SourceRead
 
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
@@ -55,18 +55,8 @@ async def get_current_pack(session: AsyncSession) -> PackRead:
             "This service is still being set up: no place is loaded yet. "
             "Please come back in a minute."
         )
-    manifest = Manifest.model_validate(pack.manifest)
-    return PackRead(
-        name=manifest.name,
-        title=manifest.title,
-        label=manifest.label,
-        is_invented=manifest.invented,
-        description=manifest.description,
-        languages=manifest.languages,
-        time_zone=manifest.time_zone,
-        sources=_list_sources(manifest),
-        data_version=await read_version(session, TOPIC),
-    )
+    described = PackDescription.model_validate(pack.described)
+    return PackRead(**dict(described), data_version=await read_version(session, TOPIC))
 
 
 async def check_pack_loaded(session: AsyncSession) -> Check:
@@ -132,6 +122,25 @@ async def load_pack(
     if loaded and loaded.checksum == checksum and not force:
         return LoadReport(pack=manifest.name, is_unchanged=True)
     report = LoadReport(pack=manifest.name)
+    try:
+        await _stage_and_swap(database, folder, manifest, checksum, report, progress)
+    except UnknownCrsError as error:
+        raise PackProblem(f"{manifest.name}: {error}") from None
+    except DuplicateRowsError as error:
+        raise PackProblem(
+            f"{manifest.name}: two files hold the same ({error}). Leave it out of one of them."
+        ) from None
+    return report
+
+
+async def _stage_and_swap(
+    database: Database,
+    folder: Path,
+    manifest: Manifest,
+    checksum: str,
+    report: LoadReport,
+    progress: Progress,
+) -> None:
     async with (
         database.engine.connect() as connection,
         open_area_load(connection) as load,
@@ -145,13 +154,13 @@ async def load_pack(
             await queries.upsert_pack(
                 session,
                 name=manifest.name,
+                described=_describe(manifest).model_dump(mode="json"),
                 manifest=manifest.model_dump(mode="json", by_alias=True),
                 checksum=checksum,
                 report=report.model_dump(mode="json"),
             )
             await raise_version(session, TOPIC)
             await session.flush()
-    return report
 
 
 async def _stage_all(
@@ -193,6 +202,19 @@ def _add_findings(report: LoadReport, found: dict[str, list[str]]) -> None:
         for name, examples in found.items()
         if examples
     ]
+
+
+def _describe(manifest: Manifest) -> PackDescription:
+    return PackDescription(
+        name=manifest.name,
+        title=manifest.title,
+        label=manifest.label,
+        is_invented=manifest.invented,
+        description=manifest.description,
+        languages=manifest.languages,
+        time_zone=manifest.time_zone,
+        sources=_list_sources(manifest),
+    )
 
 
 def _list_sources(manifest: Manifest) -> list[SourceRead]:

@@ -51,7 +51,18 @@ def create_packs() -> None:
         "packs",
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("manifest", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "described",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="what pages and API say",
+        ),
+        sa.Column(
+            "manifest",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="as it was loaded",
+        ),
         sa.Column(
             "checksum", sa.Text(), nullable=False, comment="SHA-256 over the manifest and its files"
         ),

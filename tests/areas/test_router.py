@@ -142,6 +142,59 @@ async def test_a_list_asked_for_wrongly_names_what_is_wrong(
     assert said in response.json()["detail"]
 
 
+async def test_within_goes_by_the_lookup_of_the_year_that_was_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    earlier = await get(client, "/areas?type=msoa&boundary_year=2011&limit=1000")
+    code = str(earlier[0]["code"])
+    of_2011 = await get(client, f"/areas?type=lsoa&boundary_year=2011&within=msoa:{code}")
+    assert of_2011
+    assert {area["boundary_year"] for area in of_2011} == {2011}
+    refused = await client.get(f"/api/v1/areas?type=ward&within=msoa:{code}")
+    assert refused.status_code == 400
+    assert "No lookup says which ward of 2025 belong to msoa" in refused.json()["detail"]
+    unknown = await client.get("/api/v1/areas?type=lsoa&within=msoa:NOPE")
+    assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/areas?type=msoa&boundary_year=99999",
+        "/areas/at?lon=1&lat=1&boundary_year=-99999",
+        "/jobs/99999999999999999999",
+        "/jobs/0",
+        "/areas?type=%00",
+        "/areas?type=msoa&q=%00",
+        "/areas?type=msoa&within=msoa:%00",
+        "/areas/msoa/%00",
+        "/postcodes/%00",
+        f"/areas?type=msoa&q={'x' * 300}",
+    ],
+)
+async def test_values_that_no_column_holds_are_refused_and_are_no_fault(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    response = await client.get(f"/api/v1{path}")
+    assert response.status_code == 422, response.text
+    assert response.json()["errors"]
+
+
+async def test_a_cursor_that_hides_a_nul_is_refused(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/areas?type=msoa&cursor=AA")).status_code == 400
+
+
+async def test_another_database_at_the_same_version_has_other_etags(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
+    """A browser that saw another place under this address must not keep drawing it."""
+    before = (await client.get("/api/v1/areas/outlines?type=msoa")).headers["etag"]
+    async with demo_database.sessions.begin() as session:
+        await session.execute(text("UPDATE versions SET raised_at = raised_at + interval '1 s'"))
+    after = (await client.get("/api/v1/areas/outlines?type=msoa")).headers["etag"]
+    assert before != after
+
+
 async def test_a_repaired_outline_says_what_was_wrong(client: httpx.AsyncClient) -> None:
     repaired = []
     for area in await get(client, "/areas?type=lsoa&boundary_year=2011&limit=1000"):

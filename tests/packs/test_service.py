@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.database import Database
+from app.core.database import Database, DatabaseAddress
 from app.core.errors import UnavailableError
 from app.core.settings import Settings
 from app.packs.manifest import PackProblem, read_manifest
@@ -229,10 +229,70 @@ async def test_bad_rows_are_told_by_number_and_the_good_ones_load(
     assert [item.row for item in people.rejections] == [3, 5]
     assert "eight hundred" in people.rejections[0].reason
     assert [item.row for item in postcodes.rejections] == [3, 4]
-    assert "stands twice" in postcodes.rejections[0].reason
+    assert "stands in row 2 already" in postcodes.rejections[0].reason
     outside = next(item for item in report.findings if item.sentence.startswith("Postcodes"))
     assert outside.examples == ["AB13 XY"]
     assert any("row 3" in line for line in report.summarise())
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("B1,16,,nan", "'people' is 'nan'; write a number"),
+        ("B1,16,,1e400", "'people' is '1e400'; write a number"),
+        ("B1,16,,0,5", "has 5 cells where 4 are expected"),
+        ('B1,16,,"2,98"', "'people' is '2,98'; write a number"),
+        ("B1,16,,-3", "'people' is '-3'; it must lie from 0"),
+        ("B1,99999,,3", "'age_from' is '99999'; it must lie from 0 to 150"),
+        ("B1,16,fifteen,3", "'age_to' is 'fifteen'; write a number"),
+        ("B1,16,12,3", "'age_to' is '12'; it must lie from 16"),
+        ("B1,0,15,7", "stands in row 2 already"),
+        (",16,,3", "'code' is empty"),
+    ],
+)
+async def test_a_bad_row_is_told_by_column_value_and_remedy(
+    database: Database, pack: Pack, row: str, said: str
+) -> None:
+    pack.add_people(f'B1,0,15,"1,400"\nB2,0,15,1\n{row}\n')
+    report = await load_pack(database, pack.folder, ignore)
+    rejected = report.files[-1].rejections
+    assert [item.row for item in rejected] == [4]
+    assert said in rejected[0].reason
+    assert (await read_people(database))["B1"] == 1400
+
+
+async def test_the_same_in_two_files_is_a_sentence_and_changes_nothing(
+    database: Database, pack: Pack
+) -> None:
+    await load_pack(database, pack.folder, ignore)
+    before = await dump(database)
+    pack.entries.append(next(entry for entry in pack.entries if "on.csv" in entry))
+    pack.write()
+    with pytest.raises(PackProblem, match="two files hold the same"):
+        await load_pack(database, pack.folder, ignore)
+    assert await dump(database) == before
+
+
+async def test_a_manifest_of_another_release_does_not_stop_the_service(
+    database: Database, pack: Pack
+) -> None:
+    await load_pack(database, pack.folder, ignore)
+    async with database.sessions.begin() as session:
+        await session.execute(text("UPDATE packs SET manifest = '{\"renamed\": 1}'"))
+    async with database.sessions() as session:
+        assert (await get_current_pack(session)).title == "Two boxes"
+
+
+async def test_temporary_tables_left_on_a_connection_do_not_stop_the_next_load(
+    address: DatabaseAddress, pack: Pack
+) -> None:
+    pooled = Database(address, pool_size=1)
+    async with pooled.engine.connect() as connection:
+        await connection.execute(text("CREATE TEMPORARY TABLE staged_areas (left_over int)"))
+        await connection.commit()
+    report = await load_pack(pooled, pack.folder, ignore)
+    await pooled.close()
+    assert not report.is_unchanged
 
 
 async def test_an_outline_that_crosses_itself_is_mended_and_said_to_be(

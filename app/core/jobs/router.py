@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.database import SessionDep
 from app.core.errors import NotFoundError
 from app.core.jobs.progress import JobState, fetch_progress
+from app.core.parameters import RowId
 
 router = APIRouter(tags=["service"])
 
@@ -32,7 +33,7 @@ class JobRead(BaseModel):
 
 
 @router.get("/jobs/{job_id}")
-async def get_job(session: SessionDep, job_id: int) -> JobRead:
+async def get_job(session: SessionDep, job_id: RowId) -> JobRead:
     """How far a job is, as last reported; ask again every second or two."""
     found = await fetch_progress(session, job_id)
     if found is None:

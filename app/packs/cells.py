@@ -1,0 +1,84 @@
+"""What single cells of a pack's files mean, and a sentence for those that mean nothing."""
+
+import math
+import re
+
+import shapely
+from pyproj import CRS
+
+from app.files import Row
+
+_THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
+
+OLDEST = 150
+"""Years; a larger age is a slip."""
+
+MOST_PEOPLE = 2_000_000_000
+"""More than live in any country, and what the column holds."""
+
+
+class CellProblem(ValueError):  # noqa: N818 - the word people read: a problem with a cell
+    """A cell, or a row of them, cannot be used; the message names column, value and remedy."""
+
+
+def read_text(row: Row, column: str | None) -> str | None:
+    """Return the cell as text, None where it is empty or there is no such column."""
+    value = row.values.get(column) if column else None
+    return None if value is None else str(value).strip() or None
+
+
+def require_text(row: Row, column: str) -> str:
+    """Return the cell as text.
+
+    Raises:
+        CellProblem: It is empty.
+    """
+    text = read_text(row, column)
+    if text is None:
+        raise CellProblem(f"{column!r} is empty; fill it in")
+    return text
+
+
+def read_number(row: Row, column: str) -> float | None:
+    """Return the cell as a number, None where it is empty; 1,296 is read as 1296.
+
+    Raises:
+        CellProblem: It is no number. A comma before decimals is not guessed at.
+    """
+    text = read_text(row, column)
+    if text is None:
+        return None
+    plain = text.replace(",", "") if _THOUSANDS.match(text) else text
+    try:
+        number = float(plain)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise CellProblem(f"{column!r} is {text!r}; write a number, with a point for decimals")
+    return number
+
+
+def require_number(row: Row, column: str, least: float, most: float) -> float:
+    """Return the cell as a number from `least` to `most`.
+
+    Raises:
+        CellProblem: It is empty, no number, or beyond these.
+    """
+    number = read_number(row, column)
+    if number is None or not least <= number <= most:
+        said = row.values.get(column)
+        raise CellProblem(f"{column!r} is {said!r}; it must lie from {least:,g} to {most:,g}")
+    return number
+
+
+def require_point(row: Row, east: str, north: str, crs: CRS) -> shapely.Point:
+    """Return the point whose coordinates in `crs` stand in two columns.
+
+    Raises:
+        CellProblem: A coordinate is missing, no number, or no degree where degrees are wanted.
+    """
+    limits = (180.0, 90.0) if crs.is_geographic else (1e9, 1e9)
+    return shapely.Point(
+        require_number(row, east, -limits[0], limits[0]),
+        require_number(row, north, -limits[1], limits[1]),
+    )
