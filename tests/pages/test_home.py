@@ -5,6 +5,8 @@ import re
 import httpx
 import pytest
 
+from app.areas import service as areas
+
 HTML = {"accept": "text/html"}
 
 
@@ -66,6 +68,22 @@ async def test_holds_nothing_that_the_content_policy_would_stop(
     assert not re.findall(r"<[^>]+\son[a-z]+=", page)
     scripts = re.findall(r"<script([^>]*)>", page)
     assert all('src="/static/' in each or 'type="application/json"' in each for each in scripts)
+
+
+@pytest.mark.parametrize("most", [100, 24])
+async def test_a_place_of_too_many_areas_has_a_page_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(areas, "MOST_OUTLINES", most)
+    response = await client.get("/", headers=HTML)
+    assert response.status_code == 200
+    page = response.text
+    assert "190,300 people live here" in page
+    assert "too many areas here to draw a map or to name every neighbourhood" in page
+    assert len(re.findall(r'<tr id="area-', page)) == 25
+    # Nothing for the script to start on: it would ask for outlines that are refused.
+    assert "data-town" not in page
+    assert "data-area" not in page
 
 
 async def test_is_made_for_one_visitor(client: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from app.areas import service as areas
 from app.core.settings import Settings
 from app.pages.languages import Catalogues, choose_language, find_direction
 from app.pages.layout import HERE, Templates
@@ -99,6 +100,19 @@ async def test_every_sentence_of_a_page_passes_through_gettext(
             # The drawing sets a long name in two lines.
             data |= {item["name"], *split_name(item["name"])}
     bare = {text for text in await _find_bare(client, path) if re.search(r"[^\W\d_]", text)}
+    assert bare - data == set()
+
+
+@pytest.mark.usefixtures("pseudo")
+async def test_every_sentence_of_an_abridged_page_passes_through_gettext(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(areas, "MOST_OUTLINES", 24)
+    districts = await client.get("/api/v1/areas", params={"type": "msoa", "limit": 500})
+    pack = (await client.get("/api/v1/pack")).json()
+    data = {"Hereabouts", pack["title"], *(item["name"] for item in districts.json()["items"])}
+    data |= {str(value) for source in pack["sources"] for value in source.values()}
+    bare = {text for text in await _find_bare(client, "/") if re.search(r"[^\W\d_]", text)}
     assert bare - data == set()
 
 

@@ -1,11 +1,21 @@
 """Districts, their neighbourhoods, and what is said when figures are missing."""
 
+import asyncio
+
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import service as areas
 from app.areas.schemas import AreaSummary, AreaTypeRead
 from app.core.database import Database
-from app.pages.service import Places, _add_people, _choose_types, _group
+from app.pages.service import (
+    Place,
+    Places,
+    _add_people,
+    _choose_types,
+    _group,
+    describe_place,
+)
 
 
 def area(code: str, name: str, people: int | None, parent: str | None = None) -> AreaSummary:
@@ -85,6 +95,77 @@ async def test_the_place_is_put_together_again_only_when_areas_change(
         again = await places.describe(session)
     assert again is not first
     assert again == first
+
+
+async def test_after_a_load_only_one_request_puts_the_place_together(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = 0
+
+    async def describe(session: AsyncSession) -> Place | None:
+        nonlocal described
+        described += 1
+        await asyncio.sleep(0.05)
+        return await describe_place(session)
+
+    monkeypatch.setattr("app.pages.service.describe_place", describe)
+    places = Places()
+
+    async def visit() -> Place | None:
+        async with demo_database.sessions() as session:
+            return await places.describe(session)
+
+    first, *others = await asyncio.gather(*(visit() for _ in range(5)))
+    assert described == 1
+    assert first is not None
+    assert all(other is first for other in others)
+
+
+async def test_a_place_that_could_not_be_described_is_described_by_the_next_request(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_session: AsyncSession) -> None:
+        raise RuntimeError
+
+    places = Places()
+    async with demo_database.sessions() as session:
+        with monkeypatch.context() as broken:
+            broken.setattr("app.pages.service.describe_place", fail)
+            with pytest.raises(RuntimeError):
+                await places.describe(session)
+        assert await places.describe(session) is not None
+
+
+@pytest.mark.parametrize("most", [100, 24])
+async def test_a_place_of_too_many_areas_is_told_by_its_districts_alone(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(areas, "MOST_OUTLINES", most)
+    async with demo_database.sessions() as session:
+        place = await describe_place(session)
+    assert place is not None
+    assert place.is_abridged
+    assert place.drawing is None
+    assert (place.neighbourhood_count, len(place.districts)) == (120, 25)
+    assert not any(district.neighbourhoods for district in place.districts)
+    assert sum(district.neighbourhood_count for district in place.districts) == 120
+
+
+async def test_a_place_of_one_kind_of_too_many_areas_names_none(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = kind("lsoa", 1)
+
+    async def list_types(_session: AsyncSession) -> list[AreaTypeRead]:
+        return [only]
+
+    monkeypatch.setattr(areas, "MOST_OUTLINES", 100)
+    monkeypatch.setattr(areas, "list_area_types", list_types)
+    async with demo_database.sessions() as session:
+        place = await describe_place(session)
+    assert place is not None
+    assert place.is_abridged
+    assert (place.neighbourhood_count, len(place.districts)) == (120, 0)
 
 
 async def test_a_database_without_areas_has_no_place(database: Database) -> None:
