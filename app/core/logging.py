@@ -25,11 +25,12 @@ _URL_PASSWORD = re.compile(r"://([^\s:/@]+):[^\s@/]+@")
 # PostgreSQL repeats values after what it says of them: whole rows, or the argument it refuses.
 _DATABASE_SAYS = re.compile(
     r"(DETAIL|CONTEXT):.*?"
-    r"(?=\n[ |+-]*(?:HINT:|DETAIL:|CONTEXT:|\[SQL|\(Background)|\n[ |+-]*\n(?:The above|During handling)|\Z)",
+    r"(?=\n[ |+-]*(?:HINT:|DETAIL:|CONTEXT:|\[SQL|\(Background)"
+    r"|\n[ |+-]*\n(?:The above|During handling)|\Z)",
     re.DOTALL,
 )
 _REFUSED_VALUE = re.compile(
-    r"((?:invalid input|malformed \w+ literal|[\w/]+ (?:field )?value out of range)[^:\n]*:) "
+    r"((?:invalid input|malformed \w+ literal|value out of range)[^:\n]*:) "
     r"(?:\"[^\"]*\")?.*"
 )
 _GIVEN_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
