@@ -98,6 +98,70 @@ def test_a_restore_that_fails_changes_nothing(
     assert row[0] > 0
 
 
+def read_note(address: DatabaseAddress) -> object:
+    """Return what `write_note` wrote into the database."""
+    with psycopg.connect(address.for_libpq) as connection:
+        return connection.execute("SELECT words FROM note").fetchone()
+
+
+def write_note(address: DatabaseAddress, words: str) -> None:
+    """Tell a database from its later self."""
+    with psycopg.connect(address.for_libpq) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS note (words text)")
+        connection.execute("DELETE FROM note")
+        connection.execute("INSERT INTO note VALUES (%s)", [words])
+
+
+def test_a_restore_interrupted_before_the_old_database_is_dropped_has_replaced_it(
+    address: DatabaseAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "hereabouts.dump"
+    write_note(address, "dumped")
+    backup.dump(address, file)
+    write_note(address, "later")
+    drop, dropped = backup._drop, []
+
+    def drop_once_each(connection: psycopg.Connection, name: str) -> None:
+        if name in dropped or name == address.name:
+            raise KeyboardInterrupt
+        dropped.append(name)
+        drop(connection, name)
+
+    monkeypatch.setattr(backup, "_drop", drop_once_each)
+    with psycopg.connect(address.for_libpq), pytest.raises(KeyboardInterrupt):
+        backup.restore(address, file)
+    assert read_note(address) == ("dumped",)
+    before = address.with_name(f"{address.name}_before")
+    assert read_note(before) == ("later",)
+    monkeypatch.undo()
+    backup.restore(address, file)
+    assert read_note(address) == ("dumped",)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        read_note(before)
+
+
+def test_a_restore_that_cannot_put_the_new_database_in_place_keeps_the_old(
+    address: DatabaseAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "hereabouts.dump"
+    backup.dump(address, file)
+    write_note(address, "later")
+    rename, renamed = backup._rename, []
+
+    def fail_at_second(connection: psycopg.Connection, name: str, to: str) -> None:
+        renamed.append(name)
+        if len(renamed) > 1:
+            raise KeyboardInterrupt
+        rename(connection, name, to)
+
+    monkeypatch.setattr(backup, "_rename", fail_at_second)
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(address, file)
+    assert read_note(address) == ("later",)
+    monkeypatch.undo()
+    backup.restore(address, file)  # and the next one is not disturbed by what is left
+
+
 def test_passwords_stay_off_command_lines() -> None:
     url = "postgresql://me:secret@here:5433/it?sslmode=require"
     environment = client_environment(DatabaseAddress(url))

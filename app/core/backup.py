@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from app.core.database import DatabaseAddress
-from app.core.postgres_programs import list_programs
+from app.core.postgres_programs import list_programs, say_first_line
 
 _VARIABLES = {
     "host": "PGHOST",
@@ -21,6 +21,12 @@ _VARIABLES = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
 }
+
+_DISCONNECT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+_LONGEST_NAME = 63 - len("_restored")  # PostgreSQL would cut a longer one: it may be another's
 
 
 class BackupError(Exception):
@@ -66,10 +72,9 @@ def read_server_version(address: DatabaseAddress) -> int:
         with psycopg.connect(address.for_libpq, connect_timeout=10) as connection:
             return connection.info.server_version // 10000
     except psycopg.OperationalError as error:
-        said = str(error).strip().splitlines()[0]
         raise BackupError(
-            f"The database cannot be reached ({said}). Check that it runs and that DATABASE_URL "
-            "is right."
+            f"The database cannot be reached ({say_first_line(error)}). "
+            "Check that it runs and that DATABASE_URL is right."
         ) from None
 
 
@@ -96,6 +101,11 @@ def restore(address: DatabaseAddress, file: Path) -> None:
     """
     if not file.is_file():
         raise BackupError(f"{file} is not there. Name a file that `hereabouts db dump` wrote.")
+    if len(address.name.encode()) > _LONGEST_NAME:
+        raise BackupError(
+            f"The name {address.name} is too long to restore beside it. Give the database one of "
+            f"at most {_LONGEST_NAME} letters."
+        )
     beside = address.with_name(f"{address.name}_restored")
     maintenance = address.with_name("postgres").for_libpq
     read_server_version(address.with_name("postgres"))
@@ -113,18 +123,36 @@ def restore(address: DatabaseAddress, file: Path) -> None:
             except BackupError:
                 _drop(connection, beside.name)
                 raise
-            _drop(connection, address.name)
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(beside.name), sql.Identifier(address.name)
-                )
-            )
+            _put_in_place(connection, beside.name, address.name)
     except psycopg.Error as error:
-        said = str(error).strip().splitlines()[0]
         raise BackupError(
-            f"The database was not replaced ({said}). The role needs the right to create "
-            "databases; stop the service while restoring."
+            f"The database was not replaced ({say_first_line(error)}). "
+            "The role needs the right to create databases; stop the service while restoring."
         ) from None
+
+
+def _put_in_place(connection: psycopg.Connection, restored: str, name: str) -> None:
+    """Give `restored` the name of the database it replaces, and only then drop that one.
+
+    Both names change in one transaction: interrupted anywhere, one of the two has the name.
+    """
+    before = f"{name}_before"
+    exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if exists:
+        _drop(connection, before)
+        connection.execute(_DISCONNECT, [name])  # a database in use cannot be renamed
+    with connection.transaction():
+        if exists:
+            _rename(connection, name, before)
+        _rename(connection, restored, name)
+    if exists:
+        _drop(connection, before)
+
+
+def _rename(connection: psycopg.Connection, name: str, to: str) -> None:
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to))
+    )
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:

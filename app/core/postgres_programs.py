@@ -11,6 +11,7 @@ from pathlib import Path
 
 OLDEST_POSTGRES = 15
 OLDEST_POSTGIS = (3, 3)
+"""The oldest versions the service runs on, here and on a server elsewhere."""
 _DEBIAN = Path("/usr/lib/postgresql")
 _OTHER_FOLDERS = ("usr/pgsql-*/bin", "usr/lib/postgresql*/bin", "opt/homebrew/opt/postgresql@*/bin")
 
@@ -55,6 +56,12 @@ def find_programs(version: int | None = None) -> PostgresPrograms | None:
         if programs.is_enough and version in (None, programs.version):
             return programs
     return None
+
+
+def say_first_line(error: Exception) -> str:
+    """Return the first line of what PostgreSQL says, or the kind of an error that says nothing."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _read_version(folder: Path) -> int:

@@ -17,10 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import DatabaseAddress
 from app.core.jobs import upgrade_schema
+from app.core.postgres_programs import OLDEST_POSTGIS, OLDEST_POSTGRES, say_first_line
 
 PROJECT = Path(__file__).parents[2]
-OLDEST_POSTGRES = 150000
-OLDEST_POSTGIS = (3, 3)
 MIGRATION_LOCK = 4_815_162_342  # any number, the same in every process that migrates
 
 
@@ -131,38 +130,35 @@ def _create_if_missing(address: DatabaseAddress) -> None:
     except psycopg.Error as error:
         raise SchemaError(
             f"The database {address.name} does not exist and could not be created "
-            f"({_first_line(error)}). Create it, or name another in DATABASE_URL."
+            f"({say_first_line(error)}). Create it, or name another in DATABASE_URL."
         ) from None
 
 
 def _check_server(address: DatabaseAddress) -> None:
     with psycopg.connect(address.for_libpq, autocommit=True) as connection:
-        if connection.info.server_version < OLDEST_POSTGRES:
+        version = connection.info.server_version // 10000
+        if version < OLDEST_POSTGRES:
             raise SchemaError(
-                f"PostgreSQL {connection.info.server_version // 10000} is too old: "
-                "15 or newer is needed. Name a newer server in DATABASE_URL."
+                f"PostgreSQL {version} is too old: {OLDEST_POSTGRES} or newer is needed. "
+                "Name a newer server in DATABASE_URL."
             )
         try:
             connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
         except psycopg.Error as error:
             raise SchemaError(
                 "PostGIS is not available in this database "
-                f"({_first_line(error)}). Install the postgis package of the server's PostgreSQL, "
-                "and let an administrator run: CREATE EXTENSION postgis"
+                f"({say_first_line(error)}). Install the postgis package of the server's "
+                "PostgreSQL, and let an administrator run: CREATE EXTENSION postgis"
             ) from None
         row = connection.execute("SELECT postgis_lib_version()").fetchone()
-    version = str(row[0]) if row else "0.0"
-    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST_POSTGIS:
-        raise SchemaError(f"PostGIS {version} is too old: 3.3 or newer is needed.")
+    postgis = str(row[0]) if row else "0.0"
+    if tuple(int(part) for part in re.findall(r"\d+", postgis)[:2]) < OLDEST_POSTGIS:
+        oldest = ".".join(map(str, OLDEST_POSTGIS))
+        raise SchemaError(f"PostGIS {postgis} is too old: {oldest} or newer is needed.")
 
 
 def _say_unreachable(error: psycopg.OperationalError) -> str:
     return (
-        f"The database cannot be reached ({_first_line(error)}). "
+        f"The database cannot be reached ({say_first_line(error)}). "
         "Check that it runs and that DATABASE_URL is right."
     )
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
