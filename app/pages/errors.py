@@ -40,17 +40,16 @@ async def render_error_page(request: Request, status: HTTPStatus, detail: str) -
         detail: The sentence for the visitor.
     """
     templates: Templates = request.app.state.templates
-    return templates.render(
-        request, "error.html", {"status": int(status), "detail": detail},
-        pack=await _find_pack(request), status=status,
-    )  # fmt: skip
+    # A fault may be the database's own, and the failed request had its turn at it.
+    is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    pack = templates.latest_pack if is_fault else await _find_pack(request)
+    context = {"status": int(status), "detail": detail}
+    return templates.render(request, "error.html", context, pack=pack, status=status)
 
 
 async def _find_pack(request: Request) -> PackRead | None:
-    """Return the pack for the frame, or None: the error being told may be the database's own."""
-    database: Database | None = getattr(request.app.state, "database", None)
-    if database is None:
-        return None
+    """Return the pack for the frame, or None: an error page can do without, but has to come."""
+    database: Database = request.app.state.database
     try:
         async with database.sessions() as session:
             return await find_pack(session)

@@ -33,12 +33,17 @@ class Templates:
     Args:
         settings: Tells where the frontend build is.
         catalogues: The translations; by default those beside this module.
+
+    Attributes:
+        latest_pack: The pack of the latest page that had one, for a page that has to be made
+            while the database cannot be asked.
     """
 
     def __init__(self, settings: Settings, catalogues: Catalogues | None = None) -> None:
         self._catalogues = catalogues or Catalogues(HERE / "locale")
         self._assets = Assets(settings.frontend_dir)
         self._environment = lru_cache(self._make_environment)
+        self.latest_pack: PackRead | None = None
 
     def render(
         self,
@@ -61,6 +66,7 @@ class Templates:
         Raises:
             UnavailableError: The frontend has not been built, and the page is not an error page.
         """
+        self.latest_pack = pack or self.latest_pack
         language = self.choose_language(request, pack)
         frame = {
             "request": request,
@@ -68,7 +74,7 @@ class Templates:
             "language": language,
             "direction": find_direction(language),
             "theme": read_theme(request),
-            "csrf_token": _make_token(request, status),
+            "csrf_token": csrf_token(request),
             "return_to": _find_return(request, status),
             **self._find_files(status),
         }
@@ -152,11 +158,6 @@ def _mark_code(text: str) -> Markup:
         Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
         for number, piece in enumerate(pieces)
     )
-
-
-def _make_token(request: Request, status: HTTPStatus) -> str | None:
-    """Return the form token; None after a fault, whose page is sent past what sets the cookie."""
-    return None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else csrf_token(request)
 
 
 def _find_return(request: Request, status: HTTPStatus) -> str:

@@ -10,7 +10,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import write_po
 from fastapi import FastAPI
 
-from app.core.errors import NotFoundError
+from app.core.errors import NotFoundError, UnavailableError
 from app.core.settings import Settings
 from app.pages.errors import SENTENCES
 from app.pages.languages import Catalogues
@@ -42,7 +42,61 @@ async def test_a_fault_keeps_its_reason_to_itself(client: httpx.AsyncClient, app
     assert response.status_code == 500
     assert SENTENCES[1] in response.text
     assert "private reason" not in response.text
-    assert "<form" not in response.text
+
+
+async def test_the_form_of_a_fault_page_works(client: httpx.AsyncClient, app: FastAPI) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    app.add_api_route("/fails", fail)
+    page = (await client.get("/fails", headers=HTML)).text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    sent = await client.post("/appearance", data={**fields, "theme": "dark"}, headers=HTML)
+    assert sent.status_code == 303
+
+
+class BrokenDatabase:
+    """A database that cannot be asked, and counts who tried."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def sessions(self) -> None:
+        """Refuse, as a pool without a free connection does."""
+        self.asked += 1
+        raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(TimeoutError(), 500), (UnavailableError("Please wait."), 503)]
+)
+async def test_a_fault_page_asks_nothing_of_the_database(
+    client: httpx.AsyncClient, app: FastAPI, error: Exception, status: int
+) -> None:
+    async def fail() -> None:
+        raise error
+
+    app.add_api_route("/fails", fail)
+    working, broken = app.state.database, BrokenDatabase()
+    app.state.database = broken
+    before = await client.get("/fails", headers=HTML)
+    app.state.database = working
+    await client.get("/sources", headers=HTML)
+    app.state.database = broken
+    after = await client.get("/fails", headers=HTML)
+    assert (before.status_code, after.status_code) == (status, status)
+    assert "Haddermouth" not in before.text
+    assert '<span class="ha-place">Haddermouth</span>' in after.text
+    assert broken.asked == 0
+
+
+async def test_a_page_that_is_missing_is_said_without_a_database_too(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    app.state.database = BrokenDatabase()
+    response = await client.get("/nowhere", headers=HTML)
+    assert response.status_code == 404
+    assert SENTENCES[0] in response.text
 
 
 async def test_the_sentence_about_a_missing_pack_can_be_translated(
