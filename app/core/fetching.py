@@ -162,7 +162,7 @@ class GuardedClient:
         allow: Pairs of host and port, as an address spells them, that are fetched whatever they
             resolve to: for an intranet, and for tests.
         resolve: How names become addresses.
-        trust: Which certificates are trusted; the system's by default.
+        trust: Which certificates are trusted; by default those that this machine trusts.
         transport: How requests are sent; only tests have another.
     """
 
@@ -181,7 +181,8 @@ class GuardedClient:
         self._client = httpx.AsyncClient(
             trust_env=False,
             follow_redirects=False,
-            verify=trust if trust is not None else True,
+            # Left to itself it would trust only the list that a package of ours brings along.
+            verify=ssl.create_default_context() if trust is None else trust,
             transport=transport,
             timeout=self._limits.quiet_s,
             # A connection is known by the address it goes to, which several names may share; kept

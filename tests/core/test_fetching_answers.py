@@ -274,6 +274,22 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return certificate, key
 
 
+def serve_as_town(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    serving_with = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving_with.load_cert_chain(*certificate)
+    return serving_with
+
+
+async def test_a_certificate_installed_on_this_machine_is_trusted(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))  # stands in for the machine's list
+    async with serving(say(http(b"hello")), serve_as_town(certificate)) as port:
+        allow = frozenset({("town.example", port)})
+        async with GuardedClient(LIMITS, allow=allow, resolve=resolve_here) as client:
+            assert (await client.get(f"https://town.example:{port}/")).content == b"hello"
+
+
 @pytest.mark.parametrize(
     ("host", "is_trusted"), [("town.example", True), ("other.example", False), (None, False)]
 )
@@ -281,8 +297,7 @@ async def test_https_checks_the_certificate_against_the_name(
     certificate: tuple[Path, Path], host: str | None, *, is_trusted: bool
 ) -> None:
     names: list[str | None] = []
-    serving_with = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    serving_with.load_cert_chain(*certificate)
+    serving_with = serve_as_town(certificate)
     serving_with.sni_callback = lambda _socket, name, _context: names.append(name)
     trust = ssl.create_default_context(cafile=certificate[0])
     asked = host or "town.example"
