@@ -43,6 +43,7 @@ class Templates:
         self._catalogues = catalogues or Catalogues(HERE / "locale")
         self._assets = Assets(settings.frontend_dir)
         self._environment = lru_cache(self._make_environment)
+        self._parts: dict[tuple[str, str], Markup] = {}
         self.latest_pack: PackRead | None = None
 
     def render(
@@ -83,6 +84,17 @@ class Templates:
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Content-Language"] = language
         return response
+
+    def render_part(self, template: str, context: Mapping[str, Any], language: str) -> Markup:
+        """Return a part of a page that is the same for everybody who reads a language.
+
+        It is made once and remembered: `context` must be the same at every call.
+        """
+        key = (template, language)
+        if key not in self._parts:
+            made = self._environment(language).get_template(template).render(context)
+            self._parts[key] = Markup(made)  # noqa: S704 - the template has escaped what is in it
+        return self._parts[key]
 
     def choose_language(self, request: Request, pack: PackRead | None) -> str:
         """Return the language of a page: among the place's own, as far as they are translated."""

@@ -31,4 +31,6 @@ async def show_api_reference(request: Request, session: SessionDep) -> HTMLRespo
         "schemas": document.get("components", {}).get("schemas", {}),
     }
     pack = await find_pack(session)
-    return templates.render(request, "api_reference.html", context, pack=pack)
+    language = templates.choose_language(request, pack)
+    body = templates.render_part("api_reference_body.html", context, language)
+    return templates.render(request, "api_reference.html", {"body": body}, pack=pack)

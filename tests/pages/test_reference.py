@@ -3,6 +3,7 @@
 import re
 
 import httpx
+from fastapi import FastAPI
 
 HTML = {"accept": "text/html"}
 
@@ -45,3 +46,20 @@ async def test_no_page_names_another_host_but_in_links(client: httpx.AsyncClient
         page = (await client.get(path, headers=HTML)).text
         assert not re.findall(r'(?:src|action)="(?:https?:)?//', page)
         assert not re.findall(r'<link[^>]+href="(?:https?:)?//', page)
+
+
+async def test_the_reference_is_written_once_and_its_frame_for_each_visitor(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    client.cookies.set("theme", "light")
+    first = (await client.get("/docs", headers=HTML)).text
+    app.openapi_schema = {"paths": {}}  # writing it again would need more than this
+    client.cookies.set("theme", "dark")
+    second = (await client.get("/docs", headers=HTML)).text
+    assert (
+        first.split("<main")[1].split("</main>")[0] == second.split("<main")[1].split("</main>")[0]
+    )
+    assert 'data-theme="light"' in first
+    assert 'data-theme="dark"' in second
+    hidden = r'name="csrf_token" value="([^"]+)"'
+    assert re.findall(hidden, first) != re.findall(hidden, second)
