@@ -364,7 +364,7 @@ async def test_a_job_nobody_knows_how_to_do_is_seen_to_fail(database: Database) 
     assert failed.message == queue_module.FAULT
 
 
-async def test_a_worker_survives_a_restart_of_the_server(tmp_path: Path) -> None:
+async def test_workers_survive_a_restart(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with LocalPostgres(tmp_path / "postgres", durable=False).running() as cluster:
         address = cluster.address.with_name("postgres")
         engine = create_engine(address.for_sqlalchemy_sync)
@@ -377,7 +377,10 @@ async def test_a_worker_survives_a_restart_of_the_server(tmp_path: Path) -> None
             job_id = await commit_defer(database, "test.half")
             await wait_for(database, job_id, step="loading areas", attempt=1)
             await asyncio.to_thread(cluster.stop)
-            await asyncio.sleep(0.3)
+            for _ in range(500):
+                if "worker.broken" in caplog.text:
+                    break
+                await asyncio.sleep(0.02)
             await asyncio.to_thread(cluster.start)
             done = await wait_for(database, job_id, state="done")
             assert done.attempt > 1

@@ -259,19 +259,32 @@ async def test_a_connection_that_fell_silent_is_replaced(
             await listener.stop()
 
 
-async def test_a_quiet_connection_is_kept(address: DatabaseAddress, database: Database) -> None:
+async def test_a_quiet_connection_is_kept(
+    address: DatabaseAddress, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: asyncio.Queue[str] = asyncio.Queue()
+    execute = asyncpg.Connection.execute
+
+    async def count(connection: asyncpg.Connection, query: str, **options: float) -> None:
+        await execute(connection, query, **options)
+        checks.put_nowait(query)
+
+    monkeypatch.setattr(asyncpg.Connection, "execute", count)
     listener = VersionListener(address, check_every_s=0.02)
     heard = Heard()
     listener.subscribe(heard.hear)
     await listener.start()
-    await asyncio.sleep(0.2)
+    async with asyncio.timeout(5):
+        assert [await checks.get() for _ in range(3)] == ["SELECT 1"] * 3
     await commit_raise(database, "assets")
     await heard.wait_for(1)
     assert heard == [VersionRaised("assets", 1, None)]
     await listener.stop()
 
 
-async def test_a_restart_of_the_server_is_survived(tmp_path: Path) -> None:
+async def test_a_restart_of_the_server_is_survived(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with LocalPostgres(tmp_path / "postgres", durable=False).running() as cluster:
         address = cluster.address.with_name("postgres")
         listener = VersionListener(address, first_pause_s=0.01, longest_pause_s=0.05)
@@ -279,7 +292,10 @@ async def test_a_restart_of_the_server_is_survived(tmp_path: Path) -> None:
         listener.subscribe(heard.hear)
         await listener.start()
         await asyncio.to_thread(cluster.stop)
-        await asyncio.sleep(0.1)  # long enough for several attempts in vain
+        for _ in range(500):  # until there were several attempts in vain
+            if caplog.text.count("versions.cannot_listen") > 2:
+                break
+            await asyncio.sleep(0.01)
         assert heard == []
         await asyncio.to_thread(cluster.start)
         await heard.wait_for(1)
