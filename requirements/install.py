@@ -99,7 +99,7 @@ def _has_own_database() -> bool:
         return bool(os.environ["DATABASE_URL"])
     settings = ROOT / ".env"
     lines = settings.read_text(encoding="utf-8").splitlines() if settings.exists() else []
-    names = [line.partition("=") for line in lines]
+    names = [line.strip().removeprefix("export ").partition("=") for line in lines]
     return any(
         name.strip().upper() == "DATABASE_URL" and bool(value.strip(" '\""))
         for name, _, value in names

@@ -1,7 +1,5 @@
 """A real Chromium on a real server with the demonstration place."""
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -22,6 +20,7 @@ from pydantic import SecretStr
 from app.core.database import DatabaseAddress
 from app.core.settings import Settings
 from app.main import create_app
+from requirements.system_packages import find_browser
 
 PROJECT = Path(__file__).parents[2]
 FRONTEND = PROJECT / "app/frontend"
@@ -89,11 +88,11 @@ def playwright(live_server: str) -> Iterator[Playwright]:  # noqa: ARG001 - the 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium: the one that CHROMIUM names, else the machine's own."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(program).exists():
+    program = find_browser()
+    if not program:
         pytest.fail(
-            f"There is no Chromium at {program}. Install it (on Debian: apt-get install chromium) "
-            "or name one in CHROMIUM."
+            "There is no Chromium. Install it (on Debian: apt-get install chromium) or name one in "
+            "CHROMIUM."
         )
     with_options = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
     yield with_options
