@@ -28,6 +28,7 @@ from app.core.jobs import run_worker_process
 from app.core.lifeline import end_with, signals_held, treat_every_ending_as_interrupt
 from app.core.local_postgres import LocalPostgresError
 from app.core.logging import configure_logging, scrub
+from app.core.postgres_programs import say_first_line
 from app.core.run_lock import AlreadyRunningError, RunLock
 from app.core.schema import SchemaError, migrate, prepare_database
 from app.core.server import PortError, describe_address, server_options, take_port
@@ -73,7 +74,7 @@ def main() -> None:
     except SENTENCES as error:
         _fail(str(error))
     except SQLAlchemyError as error:
-        said = scrub(str(error)).splitlines()[0]
+        said = scrub(say_first_line(error))
         _fail(f"The database failed ({said}). Nothing half-done was kept; try again.")
     except OSError as error:
         _fail(f"{error.strerror or error}: {error.filename or 'no file named'}. Mend that first.")

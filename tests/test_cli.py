@@ -11,6 +11,7 @@ import pytest
 from app.core import backup
 from app.core.backup import BackupError, client_environment
 from app.core.database import DatabaseAddress
+from app.core.postgres_programs import say_first_line
 from app.core.server import PortError, describe_address, take_port
 
 PROJECT = Path(__file__).parents[1]
@@ -160,6 +161,20 @@ def test_a_restore_that_cannot_put_the_new_database_in_place_keeps_the_old(
     assert read_note(address) == ("later",)
     monkeypatch.undo()
     backup.restore(address, file)  # and the next one is not disturbed by what is left
+
+
+def test_an_error_of_the_database_that_says_nothing_is_named() -> None:
+    assert say_first_line(psycopg.OperationalError("\n")) == "OperationalError"
+    assert say_first_line(psycopg.OperationalError("no room\nDETAIL: none")) == "no room"
+
+
+def test_a_name_that_postgres_would_cut_is_not_restored_beside(
+    server: DatabaseAddress, tmp_path: Path
+) -> None:
+    file = tmp_path / "hereabouts.dump"
+    file.touch()
+    with pytest.raises(BackupError, match="too long"):
+        backup.restore(server.with_name("n" * 60), file)
 
 
 def test_passwords_stay_off_command_lines() -> None:
