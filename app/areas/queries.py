@@ -79,19 +79,18 @@ async def fetch_boundary_set(
     return (await session.scalars(newest_first)).first()
 
 
-def select_parent_codes() -> AnySelect:
-    """For the enclosing query's `areas` row: {kind: code} of what it belongs to.
+def select_parent_refs() -> AnySelect:
+    """For the enclosing query's `areas` row: {kind: {code, boundary_year}} of what it belongs to.
 
     Of several boundary years of a kind the newest counts, and of several areas the one with
     most of the people.
     """
     parent, parent_set = aliased(Area), aliased(BoundarySet)
     newest_last = (parent_set.boundary_year, AreaLookup.weight, parent.code)
-    codes = func.jsonb_object_agg(
-        parent_set.area_type, aggregate_order_by(parent.code, *newest_last)
-    )
+    ref = func.jsonb_build_object("code", parent.code, "boundary_year", parent_set.boundary_year)
+    refs = func.jsonb_object_agg(parent_set.area_type, aggregate_order_by(ref, *newest_last))
     return (
-        select(func.coalesce(codes, func.jsonb_build_object()))
+        select(func.coalesce(refs, func.jsonb_build_object()))
         .select_from(AreaLookup)
         .join(parent, parent.id == AreaLookup.to_area_id)
         .join(parent_set, parent_set.id == parent.boundary_set_id)
@@ -110,7 +109,7 @@ def select_areas(boundary_set: BoundarySet, wanted: AreaSelection) -> AnySelect:
             literal(boundary_set.boundary_year).label("boundary_year"),
             Area.name,
             Area.people,
-            select_parent_codes().scalar_subquery().label("parents"),
+            select_parent_refs().scalar_subquery().label("parents"),
         )
         .where(*_matches(boundary_set, wanted))
         .order_by(Area.code)
@@ -323,7 +322,7 @@ async def fetch_backdrops(session: AsyncSession) -> Rows:
 
 
 def select_postcodes(prefix: str, limit: int) -> AnySelect:
-    """Postcodes that begin with `prefix`, the exact one first, then by code."""
+    """Postrefs that begin with `prefix`, the exact one first, then by code."""
     return (
         select(
             Postcode.display,

@@ -43,6 +43,13 @@ class AreaRef(BaseModel):
     name: str
 
 
+class ParentRef(BaseModel):
+    """A larger area, in a list that says its kind."""
+
+    code: str
+    boundary_year: int
+
+
 class AreaSummary(BaseModel):
     """One line of a list of areas."""
 
@@ -52,7 +59,7 @@ class AreaSummary(BaseModel):
     boundary_year: int
     name: str
     people: int | None = Field(description="all ages; null when not known")
-    parents: dict[str, str] = Field(description="code of the area it belongs to, by kind")
+    parents: dict[str, ParentRef] = Field(description="the area it belongs to, by kind")
 
 
 class AreaPage(BaseModel):

@@ -146,7 +146,7 @@ def _group(
     members: dict[str | None, list[AreaSummary]] = {}
     codes = {area.code for area in districts}
     for area in sorted(neighbourhoods, key=_by_name):
-        home = next((code for code in area.parents.values() if code in codes), None)
+        home = next((ref.code for ref in area.parents.values() if ref.code in codes), None)
         members.setdefault(home, []).append(area)
     grouped = [
         District(area, (own := members.get(area.code, [])), len(own), area.people)

@@ -81,7 +81,7 @@ async def test_children_are_those_that_name_the_area_as_parent(client: httpx.Asy
     everything = await get(client, "/areas?type=lsoa&limit=1000")
     district = (await get(client, "/areas?type=msoa"))[0]
     children = await get(client, f"/areas/msoa/{district['code']}/children")
-    expected = [area for area in everything if area["parents"]["msoa"] == district["code"]]  # type: ignore[index]
+    expected = [area for area in everything if area["parents"]["msoa"]["code"] == district["code"]]  # type: ignore[index]
     assert children == expected
     assert len(children) > 1
     same = await get(client, f"/areas?type=lsoa&within=msoa:{district['code']}&limit=1000")

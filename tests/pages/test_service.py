@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import service as areas
-from app.areas.schemas import AreaSummary, AreaTypeRead
+from app.areas.schemas import AreaSummary, AreaTypeRead, ParentRef
 from app.core.database import Database
 from app.pages.service import (
     Place,
@@ -26,7 +26,7 @@ def area(code: str, name: str, people: int | None, parent: str | None = None) ->
         boundary_year=2021,
         name=name,
         people=people,
-        parents={"msoa": parent} if parent else {},
+        parents={"msoa": ParentRef(code=parent, boundary_year=2021)} if parent else {},
     )
 
 
