@@ -14,7 +14,12 @@ from app.core.database import Database, DatabaseAddress
 from app.core.errors import FaultMiddleware, install_error_handlers
 from app.core.head_requests import HeadMiddleware
 from app.core.logging import RequestLogMiddleware
-from app.core.security import FormsMiddleware, SecurityHeadersMiddleware, load_secret_key
+from app.core.security import (
+    FORM_LIMITS,
+    FormsMiddleware,
+    SecurityHeadersMiddleware,
+    load_secret_key,
+)
 from app.core.settings import Settings
 from app.core.static_files import BuiltFiles
 from app.core.versions import VersionListener
@@ -65,6 +70,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         redoc_url=None,
         # A redirect would repeat the Host header to whoever sent it.
         redirect_slashes=False,
+        form_limits=FORM_LIMITS,
         generate_unique_id_function=_name_operation,
     )
     app.state.settings = settings

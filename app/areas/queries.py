@@ -322,7 +322,7 @@ async def fetch_backdrops(session: AsyncSession) -> Rows:
 
 
 def select_postcodes(prefix: str, limit: int) -> AnySelect:
-    """Postrefs that begin with `prefix`, the exact one first, then by code."""
+    """Postcodes that begin with `prefix`, the exact one first, then by code."""
     return (
         select(
             Postcode.display,
