@@ -22,11 +22,12 @@ def written() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    ours = structlog.get_config()
     configure_logging("json", "INFO", stream)
     yield stream
     root.handlers[:] = before[0]
     root.setLevel(before[1])
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 def fail() -> None:
