@@ -1,10 +1,14 @@
 """The application as a whole: health, errors, headers, files."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from sqlalchemy import text
 
-from app.core.database import Database, DatabaseAddress
+from app.core.database import Database, DatabaseAddress, SessionDep
+from app.core.errors import STATUSES, HereaboutsError
+from app.core.fetching import FetchRefusedError
 from app.core.settings import Settings
 from app.main import create_app
 from tests.conftest import open_client
@@ -92,6 +96,43 @@ async def test_a_fault_is_answered_with_headers_and_an_id_and_no_traceback(
     assert "secret" not in response.text
     assert response.json()["request_id"] == response.headers["x-request-id"]
     assert "content-security-policy" in response.headers
+
+
+async def test_a_database_that_is_away_is_a_503_and_no_fault(settings: Settings) -> None:
+    gone = Database(DatabaseAddress("postgresql://nobody@127.0.0.1:9/nowhere"), pool_size=0)
+    async with open_client(gone, settings) as client:
+        answer = await client.get("/api/v1/area-types")
+        page = await client.get("/", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json()["title"]) == (503, "Service Unavailable")
+    assert "try again in a minute" in answer.json()["detail"]
+    assert (page.status_code, page.headers["content-type"][:9]) == (503, "text/html")
+
+
+async def test_a_statement_that_takes_too_long_is_a_503(
+    database: Database, settings: Settings
+) -> None:
+    app = create_app(settings, database=database)
+
+    @app.get("/api/slow")
+    async def slow(session: SessionDep) -> None:
+        await session.execute(text("SET LOCAL statement_timeout = 50"))
+        await session.execute(text("SELECT pg_sleep(5)"))
+
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://h.test") as client:
+        assert (await client.get("/api/slow")).status_code == 503
+
+
+def test_every_error_of_the_family_has_a_status() -> None:
+    def walk(kind: type[HereaboutsError]) -> Iterator[type[HereaboutsError]]:
+        for each in kind.__subclasses__():
+            yield from walk(each)
+            if not each.__subclasses__():
+                yield each
+
+    leaves = set(walk(HereaboutsError))
+    assert FetchRefusedError in leaves
+    assert {kind for kind in leaves if not set(kind.__mro__) & set(STATUSES)} == set()
 
 
 async def test_a_host_that_is_not_ours_is_refused(database: Database, settings: Settings) -> None:

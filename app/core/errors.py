@@ -8,6 +8,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,6 +49,10 @@ class ConflictError(HereaboutsError):
     """Somebody or something else got there first."""
 
 
+class BadGatewayError(HereaboutsError):
+    """Somebody else's service, which we asked on the caller's behalf, did not do its part."""
+
+
 class UnavailableError(HereaboutsError):
     """The service cannot answer yet; trying again later may work."""
 
@@ -56,11 +62,16 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
+    BadGatewayError: HTTPStatus.BAD_GATEWAY,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Every error class of the service and the status it becomes."""
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+BUSY = "The service is too busy or cannot reach its data just now. Please try again in a minute."
+_DATABASE_STATES = ("08", "53", "57")
+"""Classes of SQLSTATE that say the database is away, full, or cut a statement short."""
 
 FAULT = "Something went wrong on our side. It has been noted; please try again."
 
@@ -133,10 +144,20 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
         detail = "; ".join(f"{field['field']}: {field['detail']}" for field in fields)
         return await answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, {"errors": fields})
 
+    async def on_database_error(request: Request, error: Exception) -> Response:
+        state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+        if isinstance(error, DBAPIError) and not state.startswith(_DATABASE_STATES):
+            raise error
+        log.warning("database_unavailable", error=type(error).__name__, state=state)
+        return await answer(request, HTTPStatus.SERVICE_UNAVAILABLE, BUSY, {})
+
     handlers: dict[type[Exception], Any] = {
         **dict.fromkeys(STATUSES, on_own_error),
         HTTPException: on_http_error,
         RequestValidationError: on_invalid,
+        DBAPIError: on_database_error,
+        PoolTimeout: on_database_error,
+        ConnectionError: on_database_error,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -19,7 +19,7 @@ from typing import Self
 
 import httpx
 
-from app.core.errors import HereaboutsError
+from app.core.errors import BadGatewayError, BadRequestError, HereaboutsError
 
 USER_AGENT = "Hereabouts (community asset mapping)"
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -50,11 +50,11 @@ class FetchError(HereaboutsError):
     """An outside address could not be fetched; the sentence is for whoever named it."""
 
 
-class FetchRefusedError(FetchError):
+class FetchRefusedError(FetchError, BadRequestError):
     """The address is one that this service does not go to."""
 
 
-class FetchFailedError(FetchError):
+class FetchFailedError(FetchError, BadGatewayError):
     """The other side did not answer, or with more than we take."""
 
 
