@@ -57,9 +57,9 @@ def run_pgbench(address: DatabaseAddress, folder: Path, box: Box) -> float:
     west, south, east, north = box
     database = Database(address, pool_size=0)
     plain = str(
-        select_areas_at(12345.5, 54321.5, None).compile(
-            database.engine.sync_engine, compile_kwargs={"literal_binds": True}
-        )
+        select_areas_at(by_year=False)
+        .params(lon=12345.5, lat=54321.5)
+        .compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True})
     )
     statement = plain.replace("12345.5", ":lon / 1e6").replace("54321.5", ":lat / 1e6")
     script = folder / "at.sql"

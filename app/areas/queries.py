@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, case, exists, func, literal, select
+from sqlalchemy import Double, Row, Select, bindparam, case, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -281,11 +282,15 @@ async def fetch_child_set(
     return (await session.scalars(query)).first()
 
 
-def select_areas_at(lon: float, lat: float, boundary_year: int | None) -> AnySelect:
+@lru_cache(maxsize=2)
+def select_areas_at(*, by_year: bool) -> AnySelect:
     """Areas at a point, smallest kind first: of each kind the newest year, or the year given.
 
-    On a shared edge the lower code is chosen, so that every point is in one area of a set.
+    On a shared edge the lower code is chosen, so that every point is in one area of a set. Takes
+    the parameters `lon`, `lat` and, with `by_year`, `boundary_year`; made once, because making it
+    takes longer than running it.
     """
+    point = geo.point(bindparam("lon", type_=Double), bindparam("lat", type_=Double))
     query = (
         select(
             BoundarySet.area_type.label("type"),
@@ -297,12 +302,12 @@ def select_areas_at(lon: float, lat: float, boundary_year: int | None) -> AnySel
         .join(Area, Area.boundary_set_id == BoundarySet.id)
         .join(AreaPart, AreaPart.area_id == Area.id)
         .join(AreaType, AreaType.code == BoundarySet.area_type)
-        .where(geo.covers(AreaPart.part, geo.point(lon, lat)), Area.in_study_area)
+        .where(geo.covers(AreaPart.part, point), Area.in_study_area)
         .order_by(AreaType.position, BoundarySet.boundary_year.desc(), Area.code)
         .ext(distinct_on(AreaType.position))
     )
-    if boundary_year is not None:
-        query = query.where(BoundarySet.boundary_year == boundary_year)
+    if by_year:
+        query = query.where(BoundarySet.boundary_year == bindparam("boundary_year"))
     return query
 
 
@@ -310,7 +315,9 @@ async def fetch_areas_at(
     session: AsyncSession, lon: float, lat: float, boundary_year: int | None
 ) -> Rows:
     """Run `select_areas_at`."""
-    return (await session.execute(select_areas_at(lon, lat, boundary_year))).all()
+    query = select_areas_at(by_year=boundary_year is not None)
+    values = {"lon": lon, "lat": lat, "boundary_year": boundary_year}
+    return (await session.execute(query, values)).all()
 
 
 async def fetch_backdrops(session: AsyncSession) -> Rows:

@@ -14,7 +14,7 @@ OUTLINE_DIGITS = 5
 """Decimals of a degree in GeoJSON: about a metre."""
 
 
-def point(lon: float, lat: float) -> Function[Any]:
+def point(lon: Column, lat: Column) -> Function[Any]:
     """Return the point at longitude `lon` and latitude `lat`."""
     return func.ST_SetSRID(func.ST_MakePoint(lon, lat), WGS84)
 

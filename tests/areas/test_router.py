@@ -306,7 +306,7 @@ async def test_point_in_area_and_postcodes_use_their_indexes(demo_database: Data
     async with demo_database.sessions() as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         for query, index in (
-            (select_areas_at(1.19, 53.87, None), "ix_area_parts_part"),
+            (select_areas_at(by_year=False).params(lon=1.19, lat=53.87), "ix_area_parts_part"),
             (select_postcodes("HF1", 10), "pk_postcodes"),
         ):
             plain = query.compile(
