@@ -37,6 +37,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _hear_hangups() -> None:
+    """Undo nohup, under which these tests may run: it would be inherited and rightly kept."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Service:
     """One run of `hereabouts up`, in a process group of its own as at a terminal."""
 
@@ -53,6 +58,7 @@ class Service:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             process_group=0,
+            preexec_fn=_hear_hangups,  # noqa: PLW1509 - one system call
         )
         self.output = b""
         self._lines: queue.Queue[bytes] = queue.Queue()
