@@ -28,12 +28,12 @@ test: ## Every check and every test, a real browser and a throwaway PostGIS incl
 	@$(INSTALL) test --parent $$PPID
 
 fix: ## Format and apply safe fixes
-	@sh requirements/python.sh requirements/install.py tools --parent $$PPID
+	@$(INSTALL) tools --parent $$PPID
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
 
 bench: ## Measure, beside the peers that can be run here
-	@sh requirements/python.sh requirements/install.py tests --parent $$PPID
+	@$(INSTALL) tests --parent $$PPID
 	.venv/bin/python -m benchmarks
 
 lock: ## Rewrite the locks after a change of pyproject.toml (UPGRADE=1 takes newer versions)

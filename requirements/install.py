@@ -41,6 +41,7 @@ def main() -> int:
     treat_every_ending_as_interrupt()
     # make passes its own number: if it is killed, even by -9, we end as by Ctrl-C.
     if arguments.parent and not end_with(arguments.parent, signal.SIGTERM):
+        sys.stderr.write("The make that started this is gone. Start it again.\n")
         return 1
     os.chdir(ROOT)
     try:

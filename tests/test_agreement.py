@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +135,16 @@ def test_locks_name_no_registry_and_hash_everything() -> None:
     npm = (FRONTEND / "package-lock.json").read_text()
     assert '"resolved"' not in npm
     assert npm.count('"integrity"') > 0
+
+
+@pytest.mark.parametrize("target", ["run", "dev", "check", "test", "fix", "bench"])
+def test_the_installer_is_a_child_of_make_itself(target: str) -> None:
+    """It ends with the process whose number it is given, so no shell may stand between."""
+    command = ["make", "--dry-run", "--silent", target]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    lines = [line for line in said.splitlines() if "requirements/install.py" in line]
+    assert lines
+    assert all(line.startswith("exec ") for line in lines)
 
 
 def test_every_decision_is_listed() -> None:

@@ -2,7 +2,6 @@
 
 import zipfile
 import zlib
-from typing import NamedTuple
 from xml.parsers import expat  # used to find and refuse what makes XML dangerous
 
 from app.files.limits import Limits
@@ -74,11 +73,6 @@ def _read_prologue(read: "expat.SupportsReadBytes") -> None:  # type: ignore[nam
         parser.Parse(b"", True)
     except (_RootReached, expat.ExpatError):
         return  # not well formed: the library that reads it will say so
-
-
-class _Repeats(NamedTuple):
-    rows: int
-    cells: int
 
 
 def check_repeats(package: zipfile.ZipFile, limits: Limits, name: str) -> None:

@@ -11,9 +11,6 @@ from pyproj.exceptions import CRSError
 WGS84 = 4326
 """Longitude and latitude in degrees: how every geometry is stored and served."""
 
-WEB_MERCATOR = 3857
-"""Metres on the web map's plane: what tiles are cut from."""
-
 
 class UnknownCrsError(ValueError):
     """A coordinate reference system that cannot be used; the message is a plain sentence."""
