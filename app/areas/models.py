@@ -115,6 +115,9 @@ class AreaLookup(Base):
     change_code: Mapped[str | None] = mapped_column(
         Text, comment="U unchanged, S split, M merged, X irregular"
     )
+    method: Mapped[str | None] = mapped_column(
+        Text, comment="how it was worked out; null: as published"
+    )
 
 
 class AreaPopulation(Base):

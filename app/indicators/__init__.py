@@ -1,0 +1,1 @@
+"""Indicators: measured quantities of areas, such as deprivation scores, prevalences and shares."""

@@ -1,0 +1,1 @@
+"""Readers of indicator files, one module per publisher's form."""
