@@ -1,0 +1,34 @@
+"""Hexagonal cells of the H3 grid, for places whose areas are such cells."""
+
+import h3
+import shapely
+
+
+def outline_cell(cell: str) -> shapely.Polygon:
+    """Return the outline of an H3 cell in longitude and latitude.
+
+    Raises:
+        ValueError: `cell` is not the id of one; the message is the sentence.
+    """
+    _require_cell(cell)
+    return shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
+
+
+def find_parent_cell(cell: str, resolution: int) -> str:
+    """Return the id of the cell of `resolution` that holds `cell`.
+
+    Raises:
+        ValueError: `cell` is not the id of one, or is larger than that resolution.
+    """
+    _require_cell(cell)
+    if h3.get_resolution(cell) < resolution:
+        raise ValueError(
+            f"{cell!r} is of resolution {h3.get_resolution(cell)}, larger than cells of "
+            f"resolution {resolution}"
+        )
+    return str(h3.cell_to_parent(cell, resolution))
+
+
+def _require_cell(cell: str) -> None:
+    if not h3.is_valid_cell(cell):
+        raise ValueError(f"{cell!r} is not the id of an H3 cell")
