@@ -1,8 +1,7 @@
 """Loading a whole place's areas: fill, check, swap."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -11,6 +10,17 @@ from pyproj import CRS
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas import staging
+from app.areas.frames import AgeBand, AreaFrame, Belonging, PlaceFrames, SetKey
+from app.areas.rows import (
+    POPULATION_WEIGHTED,
+    Centroid,
+    NewArea,
+    NewAreaType,
+    NewBackdrop,
+    NewLookup,
+    NewPopulation,
+    NewPostcode,
+)
 from app.areas.service import TOPIC
 from app.areas.staging import DuplicateRowsError
 from app.core.versions import Box, raise_version
@@ -18,7 +28,9 @@ from app.geo.crs import reproject, wgs84
 from app.geo.geometry import simplify_coverage
 
 __all__ = [
+    "POPULATION_WEIGHTED",
     "AreaLoad",
+    "Centroid",
     "DuplicateRowsError",
     "NewArea",
     "NewAreaType",
@@ -34,68 +46,6 @@ OUTLINE_STEPS = 2000
 
 HECTARE_M2 = 10_000
 POINT_ON_SURFACE = "point on surface"
-POPULATION_WEIGHTED = "population weighted"
-
-
-class NewAreaType(NamedTuple):
-    """A kind of area to be loaded."""
-
-    code: str
-    name: str
-    plural: str
-    position: int
-    is_publishing: bool
-
-
-class NewArea(NamedTuple):
-    """An area to be loaded; `boundary` is a valid multipolygon in the pack's projected system."""
-
-    code: str
-    name: str
-    in_study_area: bool
-    boundary: shapely.MultiPolygon
-    repair: str | None
-
-
-class NewLookup(NamedTuple):
-    """A lookup row to be loaded; kind is 'within', 'best fit' or 'change'."""
-
-    from_type: str
-    from_year: int
-    from_code: str
-    to_type: str
-    to_year: int
-    to_code: str
-    kind: str
-    weight: float
-    change_code: str | None
-
-
-class NewPopulation(NamedTuple):
-    """People of an age band to be loaded."""
-
-    area_type: str
-    boundary_year: int
-    code: str
-    age_from: int
-    age_to: int | None
-    people: int
-
-
-class NewPostcode(NamedTuple):
-    """A postcode to be loaded; `location` is a point in longitude and latitude."""
-
-    postcode: str
-    display: str
-    location: shapely.Point
-
-
-class NewBackdrop(NamedTuple):
-    """Scenery to be loaded; `shape` is a multipolygon in longitude and latitude."""
-
-    kind: str
-    name: str
-    shape: shapely.MultiPolygon
 
 
 class AreaLoad:
@@ -115,7 +65,7 @@ class AreaLoad:
         source: str,
         areas: list[NewArea],
         crs: CRS,
-        centroids: dict[str, shapely.Point],
+        centroids: Mapping[str, Centroid | shapely.Point],
     ) -> None:
         """Stage all areas of one boundary set.
 
@@ -125,8 +75,8 @@ class AreaLoad:
             source: Key of the source in the pack's manifest.
             areas: The areas; boundaries in `crs`.
             crs: The pack's projected system, in metres.
-            centroids: Population-weighted centroids in longitude and latitude, by code; an area
-                without one gets a point inside its boundary, and says so.
+            centroids: Centroids in longitude and latitude, by code; a bare point is population
+                weighted. An area without one gets a point inside its boundary, and says so.
         """
         boundaries = np.array([area.boundary for area in areas], dtype=object)
         places = shapely.to_wkb(reproject(boundaries, crs, wgs84()))
@@ -135,12 +85,14 @@ class AreaLoad:
         hectares = shapely.area(boundaries) / HECTARE_M2
 
         def write(index: int, area: NewArea) -> tuple[object, ...]:
-            weighted = centroids.get(area.code)
+            given = centroids.get(area.code)
+            if isinstance(given, shapely.Point):
+                given = Centroid(given)
+            centroid = given or Centroid(inside[index], POINT_ON_SURFACE)
             return (
                 area_type, boundary_year, area.code, area.name, area.in_study_area,
                 float(hectares[index]), places[index], outlines[index], area.repair,
-                shapely.to_wkb(weighted or inside[index]),
-                POPULATION_WEIGHTED if weighted else POINT_ON_SURFACE,
+                shapely.to_wkb(centroid.point), centroid.method,
             )  # fmt: skip
 
         sets = [(area_type, boundary_year, source)]
@@ -170,6 +122,35 @@ class AreaLoad:
         """Finish staging and return what does not add up, by the name of the check."""
         await staging.finish_staging(self._connection)
         return await staging.fetch_findings(self._connection)
+
+    async def describe(self) -> PlaceFrames:
+        """Return what is staged as arrays, people of larger areas included; after `check`.
+
+        Lookup rows that lead out of the place are left out.
+        """
+        areas = await staging.fetch_frame_areas(self._connection)
+        sets = {
+            SetKey(row["area_type"], row["boundary_year"]): AreaFrame(
+                codes=tuple(row["codes"]), study_count=row["study_count"]
+            )
+            for row in areas
+        }
+        belongings = {
+            (SetKey(row["from_type"], row["from_year"]), SetKey(row["to_type"], row["to_year"])):
+            Belonging(
+                from_index=np.array(row["from_index"], dtype=np.int64),
+                to_index=np.array(row["to_index"], dtype=np.int64),
+                weight=np.array(row["weight"], dtype=np.float64),
+            )
+            for row in await staging.fetch_frame_belongings(self._connection)
+        }  # fmt: skip
+        bands: dict[SetKey, list[AgeBand]] = {}
+        for row in await staging.fetch_frame_bands(self._connection):
+            key = SetKey(row["area_type"], row["boundary_year"])
+            people = np.full(len(sets[key].codes), np.nan)
+            people[row["index"]] = row["people"]
+            bands.setdefault(key, []).append(AgeBand(row["age_from"], row["age_to"], people))
+        return PlaceFrames(sets=sets, belongings=belongings, bands=bands)
 
     async def swap(self, session: AsyncSession, box: Box | None) -> None:
         """Make what was staged the areas of the service, in the transaction of `session`.

@@ -63,6 +63,7 @@ class Area(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     boundary_set_id: Mapped[int] = mapped_column(ForeignKey("boundary_sets.id", ondelete="CASCADE"))
+    # The study area first, then the margin, each by code: what is shown of a set is 1 to its count.
     gid: Mapped[int] = mapped_column(Integer, comment="1..n by code in its set, without holes")
     code: Mapped[str] = mapped_column(CODE)
     name: Mapped[str] = mapped_column(Text)
@@ -76,6 +77,7 @@ class Area(Base):
     )
     repair: Mapped[str | None] = mapped_column(Text, comment="what was wrong as published")
     centroid: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
+    # In words: also "mean of the postcodes inside" and the like, as whoever loaded it says.
     centroid_method: Mapped[str] = mapped_column(
         Text, comment="population weighted, or point on surface"
     )

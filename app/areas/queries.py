@@ -95,7 +95,11 @@ def select_parent_refs() -> AnySelect:
         .select_from(AreaLookup)
         .join(parent, parent.id == AreaLookup.to_area_id)
         .join(parent_set, parent_set.id == parent.boundary_set_id)
-        .where(AreaLookup.from_area_id == Area.id, AreaLookup.kind.in_(BELONGS))
+        .where(
+            AreaLookup.from_area_id == Area.id,
+            AreaLookup.kind.in_(BELONGS),
+            parent.in_study_area,
+        )
         .correlate(Area)
     )
 
@@ -220,6 +224,7 @@ def select_linked(area_id: int, *, forward: bool) -> AnySelect:
             AreaLookup.kind,
             AreaLookup.weight,
             AreaLookup.change_code,
+            AreaLookup.method,
         )
         .join(Area, Area.id == there)
         .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
@@ -247,6 +252,7 @@ async def fetch_parent(
         AreaLookup.kind.in_(BELONGS),
         AreaLookup.from_area_id == child.id,
         child.boundary_set_id == child_set.id,
+        child.in_study_area,
     )
     query = (
         select(Area.id, has_lookup.label("has_lookup"))
@@ -273,7 +279,11 @@ async def fetch_child_set(
         .join(AreaType, AreaType.code == BoundarySet.area_type)
         .join(Area, Area.boundary_set_id == BoundarySet.id)
         .join(AreaLookup, AreaLookup.from_area_id == Area.id)
-        .where(AreaLookup.to_area_id == area_id, AreaLookup.kind.in_(BELONGS))
+        .where(
+            AreaLookup.to_area_id == area_id,
+            AreaLookup.kind.in_(BELONGS),
+            Area.in_study_area,
+        )
         .order_by(AreaType.position.desc(), BoundarySet.boundary_year.desc())
         .limit(1)
     )

@@ -86,6 +86,7 @@ class AreaChange(BaseModel):
         description="share of the people of the earlier area who are in the later one"
     )
     change_code: str | None = Field(description="U unchanged, S split, M merged, X irregular")
+    method: str | None = Field(description="how this was worked out; null: as published")
 
 
 class Parent(BaseModel):
@@ -93,6 +94,7 @@ class Parent(BaseModel):
 
     area: AreaRef
     kind: str = Field(description="'within', or 'best fit' where the outlines do not nest")
+    method: str | None = Field(description="how this was worked out; null: as published")
 
 
 class Point(BaseModel):
@@ -115,7 +117,7 @@ class AreaRead(BaseModel):
     area_ha: float
     bbox: tuple[float, float, float, float] = Field(description="west, south, east, north")
     centroid: Point
-    centroid_method: str
+    centroid_method: str = Field(description="how the centroid was had, in words")
     parents: list[Parent]
     became: list[AreaChange] = Field(description="what it became in later boundary years")
     came_from: list[AreaChange] = Field(description="what it was in earlier boundary years")
@@ -134,4 +136,6 @@ class PostcodeRead(BaseModel):
 
     postcode: str
     location: Point
-    areas: list[AreaRef]
+    areas: list[AreaRef] = Field(
+        description="smallest kind first; empty for a postcode just outside the place"
+    )

@@ -119,7 +119,9 @@ async def read_area(
         centroid=Point(lon=row.lon, lat=row.lat),
         centroid_method=row.centroid_method,
         parents=[
-            Parent(area=_refer(link), kind=link.kind) for link in after if link.kind != "change"
+            Parent(area=_refer(link), kind=link.kind, method=link.method)
+            for link in after
+            if link.kind != "change"
         ],
         became=[_describe_change(link) for link in after if link.kind == "change"],
         came_from=[_describe_change(link) for link in before if link.kind == "change"],
@@ -227,7 +229,7 @@ async def search_postcodes(session: AsyncSession, text: str, limit: int) -> list
 
 
 async def read_postcode(session: AsyncSession, text: str) -> PostcodeRead:
-    """Return a postcode with its point and the areas there.
+    """Return a postcode with its point and the areas there: none where it lies in the margin.
 
     Raises:
         NotFoundError: It is not one of this place's postcodes.
@@ -318,4 +320,6 @@ def _refer(row: AnyRow) -> AreaRef:
 
 
 def _describe_change(row: AnyRow) -> AreaChange:
-    return AreaChange(area=_refer(row), weight=row.weight, change_code=row.change_code)
+    return AreaChange(
+        area=_refer(row), weight=row.weight, change_code=row.change_code, method=row.method
+    )

@@ -24,12 +24,12 @@ CREATE TEMPORARY TABLE staged_boundary_sets (
 CREATE TEMPORARY TABLE staged_areas (
     area_type text, boundary_year smallint, code text, name text, in_study_area boolean,
     area_ha double precision, boundary bytea, outline bytea, repair text, centroid bytea,
-    centroid_method text, people integer,
+    centroid_method text, people integer, gid integer,
     PRIMARY KEY (area_type, boundary_year, code));
 CREATE TEMPORARY TABLE staged_lookups (
     from_type text, from_year smallint, from_code text,
     to_type text, to_year smallint, to_code text,
-    kind text, weight double precision, change_code text,
+    kind text, weight double precision, change_code text, method text,
     PRIMARY KEY (from_type, from_year, from_code, to_type, to_year, to_code));
 CREATE TEMPORARY TABLE staged_populations (
     area_type text, boundary_year smallint, code text,
@@ -49,7 +49,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "staged_lookups": (
         "from_type", "from_year", "from_code", "to_type", "to_year", "to_code", "kind", "weight",
-        "change_code",
+        "change_code", "method",
     ),
     "staged_populations": (
         "area_type", "boundary_year", "code", "age_from", "age_to", "people",
@@ -80,12 +80,31 @@ INSERT INTO staged_populations
 SELECT l.to_type, l.to_year, l.to_code, p.age_from, p.age_to,
        round(sum(l.weight * p.people))::integer
 FROM made_of JOIN staged_lookups AS l USING (to_type, to_year, from_type, from_year)
+JOIN staged_areas AS small ON small.in_study_area
+    AND (small.area_type, small.boundary_year, small.code)
+      = (l.from_type, l.from_year, l.from_code)
+JOIN staged_areas AS large ON large.in_study_area
+    AND (large.area_type, large.boundary_year, large.code) = (l.to_type, l.to_year, l.to_code)
 JOIN staged_populations AS p ON (p.area_type, p.boundary_year, p.code)
                               = (l.from_type, l.from_year, l.from_code)
 WHERE l.kind IN ('within', 'best fit')
 GROUP BY l.to_type, l.to_year, l.to_code, p.age_from, p.age_to;
 """
-"""Larger areas without published people get the sum over the smallest, newest areas in them."""
+"""Larger areas without published people get the sum over the smallest, newest areas in them.
+
+The margin's people are in no sum: the margin ends somewhere, and half an area's people would pass
+for all of them.
+"""
+
+NUMBER_AREAS = """
+UPDATE staged_areas AS area SET gid = numbered.gid
+FROM (SELECT area_type, boundary_year, code, row_number() OVER whole_set AS gid FROM staged_areas
+      WINDOW whole_set AS (PARTITION BY area_type, boundary_year
+                           ORDER BY in_study_area DESC, code COLLATE "C")) AS numbered
+WHERE (area.area_type, area.boundary_year, area.code)
+    = (numbered.area_type, numbered.boundary_year, numbered.code);
+"""
+"""Numbers without holes, the study area first: what is shown of a set is 1 to its count."""
 
 CUT_PARTS = f"""
 CREATE TEMPORARY TABLE staged_parts AS
@@ -125,8 +144,7 @@ SWAP: tuple[str, ...] = (
     f"""
     INSERT INTO areas (boundary_set_id, gid, code, name, in_study_area, people, area_ha, boundary,
                        outline, repair, centroid, centroid_method)
-    SELECT bs.id, row_number() OVER (PARTITION BY bs.id ORDER BY s.code COLLATE "C"),
-           s.code, s.name, s.in_study_area, s.people, s.area_ha,
+    SELECT bs.id, s.gid, s.code, s.name, s.in_study_area, s.people, s.area_ha,
            {geo.from_wkb_sql("s.boundary")}, {geo.from_wkb_sql("s.outline")}, s.repair,
            {geo.from_wkb_sql("s.centroid")}, s.centroid_method
     FROM staged_areas AS s JOIN boundary_sets AS bs USING (area_type, boundary_year)
@@ -150,8 +168,8 @@ SWAP: tuple[str, ...] = (
     """,
     "DELETE FROM area_lookups",
     """
-    INSERT INTO area_lookups (from_area_id, to_area_id, kind, weight, change_code)
-    SELECT f.id, t.id, l.kind, l.weight, l.change_code FROM staged_lookups AS l
+    INSERT INTO area_lookups (from_area_id, to_area_id, kind, weight, change_code, method)
+    SELECT f.id, t.id, l.kind, l.weight, l.change_code, l.method FROM staged_lookups AS l
     JOIN staged_ids AS f ON (f.area_type, f.boundary_year, f.code)
                           = (l.from_type, l.from_year, l.from_code)
     JOIN staged_ids AS t ON (t.area_type, t.boundary_year, t.code)
@@ -175,13 +193,47 @@ SWAP: tuple[str, ...] = (
     """,  # noqa: S608 - numbers of our own
 )
 
+LEAVE_OUT = f"""
+CREATE TEMPORARY TABLE staged_left_out AS
+SELECT postcode, display FROM staged_postcodes AS p WHERE NOT EXISTS (
+    SELECT FROM staged_parts AS s
+    WHERE {geo.covers_sql("s.part", geo.from_wkb_sql("p.location"))});
+DELETE FROM staged_postcodes WHERE postcode IN (SELECT postcode FROM staged_left_out);
+"""  # noqa: S608 - numbers of our own
+"""A file of postcodes may be of a whole country: those in no area at all are not kept."""
+
+LOOKUP_ENDS = """
+CREATE TEMPORARY TABLE staged_ends AS
+SELECT concat_ws(' ', l.from_type, l.from_year, l.from_code) AS from_name,
+       concat_ws(' ', l.to_type, l.to_year, l.to_code) AS to_name,
+       f.in_study_area AS from_inside, t.in_study_area AS to_inside
+FROM staged_lookups AS l
+LEFT JOIN staged_areas AS f ON (f.area_type, f.boundary_year, f.code)
+                             = (l.from_type, l.from_year, l.from_code)
+LEFT JOIN staged_areas AS t ON (t.area_type, t.boundary_year, t.code)
+                             = (l.to_type, l.to_year, l.to_code)
+WHERE f.code IS NULL OR t.code IS NULL;
+"""
+"""Rows that lead out of the place; null where an end is no area of it."""
+
 CHECKS: dict[str, str] = {
     "lookup_unknown": """
-        SELECT concat_ws(' ', type, year, code) FROM (
-            SELECT from_type AS type, from_year AS year, from_code AS code FROM staged_lookups
-            UNION SELECT to_type, to_year, to_code FROM staged_lookups) AS named
-        WHERE NOT EXISTS (SELECT FROM staged_areas AS s WHERE
-            (s.area_type, s.boundary_year, s.code) = (named.type, named.year, named.code))
+        SELECT to_name FROM staged_ends WHERE from_inside
+        UNION SELECT from_name FROM staged_ends WHERE to_inside ORDER BY 1
+    """,
+    "lookup_outside": """
+        SELECT from_name || ', ' || to_name FROM staged_ends
+        WHERE from_inside IS NOT TRUE AND to_inside IS NOT TRUE ORDER BY 1
+    """,
+    "lookup_uncovered": """
+        SELECT concat_ws(' ', s.area_type, s.boundary_year, s.code, 'in no', l.to_type, l.to_year)
+        FROM (SELECT DISTINCT from_type, from_year, to_type, to_year FROM staged_lookups
+              WHERE kind IN ('within', 'best fit')) AS l
+        JOIN staged_areas AS s ON (s.area_type, s.boundary_year) = (l.from_type, l.from_year)
+        WHERE s.in_study_area AND NOT EXISTS (SELECT FROM staged_lookups AS n WHERE
+            (n.from_type, n.from_year, n.from_code, n.to_type, n.to_year)
+            = (s.area_type, s.boundary_year, s.code, l.to_type, l.to_year)
+            AND n.kind IN ('within', 'best fit'))
         ORDER BY 1
     """,
     "people_of_nowhere": """
@@ -192,27 +244,56 @@ CHECKS: dict[str, str] = {
     """,
     "without_people": """
         SELECT concat_ws(' ', area_type, boundary_year, code) FROM staged_areas AS s
-        WHERE people IS NULL AND EXISTS (SELECT FROM staged_populations AS p WHERE
-            (p.area_type, p.boundary_year) = (s.area_type, s.boundary_year))
+        WHERE in_study_area AND people IS NULL AND EXISTS (SELECT FROM staged_populations AS p
+            WHERE (p.area_type, p.boundary_year) = (s.area_type, s.boundary_year))
         ORDER BY 1
     """,
     "publishing_too_small": """
         SELECT concat_ws(' ', area_type, boundary_year, s.code, people) FROM staged_areas AS s
         JOIN staged_area_types AS t ON t.code = s.area_type AND t.is_publishing
-        WHERE people < 1000 ORDER BY 1
+        WHERE in_study_area AND people < 1000 ORDER BY 1
     """,
     "weights": """
         SELECT concat_ws(' ', from_type, from_year, from_code, round(sum(weight)::numeric, 4))
-        FROM staged_lookups
+        FROM staged_lookups JOIN staged_areas AS s ON in_study_area
+            AND (area_type, boundary_year, code) = (from_type, from_year, from_code)
         GROUP BY from_type, from_year, from_code, to_type, to_year
         HAVING abs(sum(weight) - 1) > 0.001 ORDER BY 1
     """,
-    "postcode_outside": f"""
-        SELECT display FROM staged_postcodes AS p WHERE NOT EXISTS (
-            SELECT FROM staged_parts AS s
-            WHERE {geo.covers_sql("s.part", geo.from_wkb_sql("p.location"))}) ORDER BY 1
-    """,  # noqa: S608 - numbers of our own
+    "postcode_outside": "SELECT display FROM staged_left_out ORDER BY 1",
 }
+"""What does not add up in the study area, or was left out because it is elsewhere."""
+
+FRAME_AREAS = """
+SELECT area_type, boundary_year, array_agg(code ORDER BY gid) AS codes,
+       count(*) FILTER (WHERE in_study_area) AS study_count
+FROM staged_areas GROUP BY area_type, boundary_year ORDER BY area_type, boundary_year
+"""
+
+FRAME_BELONGINGS = """
+SELECT from_type, from_year, to_type, to_year,
+       array_agg(f.gid - 1 ORDER BY f.gid, t.gid) AS from_index,
+       array_agg(t.gid - 1 ORDER BY f.gid, t.gid) AS to_index,
+       array_agg(l.weight ORDER BY f.gid, t.gid) AS weight
+FROM staged_lookups AS l
+JOIN staged_areas AS f ON (f.area_type, f.boundary_year, f.code)
+                        = (l.from_type, l.from_year, l.from_code)
+JOIN staged_areas AS t ON (t.area_type, t.boundary_year, t.code)
+                        = (l.to_type, l.to_year, l.to_code)
+WHERE kind IN ('within', 'best fit')
+GROUP BY from_type, from_year, to_type, to_year ORDER BY from_type, from_year, to_type, to_year
+"""
+
+FRAME_BANDS = """
+SELECT p.area_type, p.boundary_year, age_from, age_to,
+       array_agg(s.gid - 1) AS index, array_agg(p.people) AS people
+FROM staged_populations AS p JOIN staged_areas AS s
+  ON (s.area_type, s.boundary_year, s.code) = (p.area_type, p.boundary_year, p.code)
+GROUP BY p.area_type, p.boundary_year, age_from, age_to
+ORDER BY p.area_type, p.boundary_year, age_from, age_to
+"""
+
+TEMPORARY = (*COLUMNS, "staged_parts", "staged_left_out", "staged_ends")
 
 
 class DuplicateRowsError(ValueError):
@@ -222,9 +303,7 @@ class DuplicateRowsError(ValueError):
 async def create_staging(connection: AsyncConnection) -> None:
     """Create the temporary tables; they vanish with `drop_staging` or with the connection."""
     await drop_staging(connection)  # a load that was cut off may have left some on it
-    for statement in CREATE.split(";"):
-        if statement.strip():
-            await connection.execute(text(statement))
+    await _run(connection, CREATE)
     await connection.commit()
 
 
@@ -234,10 +313,7 @@ async def copy_rows(connection: AsyncConnection, table: str, rows: Iterable[Sequ
     Raises:
         DuplicateRowsError: A row has the key of one that is staged already.
     """
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if driver is None:
-        raise RuntimeError("The connection to the database is closed.")
+    driver = await _open_driver(connection)
     try:
         await driver.copy_records_to_table(
             table, records=rows, columns=COLUMNS[table], schema_name="pg_temp"
@@ -247,14 +323,31 @@ async def copy_rows(connection: AsyncConnection, table: str, rows: Iterable[Sequ
 
 
 async def finish_staging(connection: AsyncConnection) -> None:
-    """Add people up by area and larger area, and cut boundaries into pieces."""
-    for statement in (ADD_PEOPLE_UP, SUM_PEOPLE, *CUT_PARTS.split(";")):
-        if statement.strip():
-            await connection.execute(text(statement))
+    """Number areas, add people up, cut boundaries, and leave out what lies elsewhere."""
+    for table in COLUMNS:
+        await connection.execute(text(f"ANALYZE {table}"))
+    await _run(connection, NUMBER_AREAS, ADD_PEOPLE_UP, SUM_PEOPLE, CUT_PARTS)
     await connection.execute(text("CREATE INDEX ON staged_parts USING gist (part)"))
-    for table in (*COLUMNS, "staged_parts"):
+    await connection.execute(text("ANALYZE staged_parts"))
+    await _run(connection, LEAVE_OUT, LOOKUP_ENDS)
+    for table in TEMPORARY:
         await connection.execute(text(f"ANALYZE {table}"))
     await connection.commit()
+
+
+async def fetch_frame_areas(connection: AsyncConnection) -> list[asyncpg.Record]:
+    """Return a row a boundary set: its codes in gid order, and how many the study area has."""
+    return await _fetch(connection, FRAME_AREAS)
+
+
+async def fetch_frame_belongings(connection: AsyncConnection) -> list[asyncpg.Record]:
+    """Return a row for each two sets with a lookup: positions from 0 and weights, as arrays."""
+    return await _fetch(connection, FRAME_BELONGINGS)
+
+
+async def fetch_frame_bands(connection: AsyncConnection) -> list[asyncpg.Record]:
+    """Return a row for each age band of a set, youngest first: positions from 0 and people."""
+    return await _fetch(connection, FRAME_BANDS)
 
 
 async def fetch_findings(connection: AsyncConnection) -> dict[str, list[str]]:
@@ -277,6 +370,26 @@ async def swap_staged(connection: AsyncConnection) -> None:
 
 async def drop_staging(connection: AsyncConnection) -> None:
     """Drop the temporary tables, so that a pooled connection goes back clean."""
-    for table in (*COLUMNS, "staged_parts"):
+    for table in TEMPORARY:
         await connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
     await connection.commit()
+
+
+async def _run(connection: AsyncConnection, *scripts: str) -> None:
+    for statement in ";".join(scripts).split(";"):
+        if statement.strip():
+            await connection.execute(text(statement))
+
+
+async def _fetch(connection: AsyncConnection, query: str) -> list[asyncpg.Record]:
+    """Return the rows as the driver has them: a frame is long arrays, not objects."""
+    driver = await _open_driver(connection)
+    rows: list[asyncpg.Record] = await driver.fetch(query)
+    return rows
+
+
+async def _open_driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg has no types
+    raw = await connection.get_raw_connection()
+    if raw.driver_connection is None:
+        raise RuntimeError("The connection to the database is closed.")
+    return raw.driver_connection

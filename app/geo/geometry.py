@@ -1,4 +1,4 @@
-"""Mending and thinning polygons."""
+"""Mending, thinning and joining polygons."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,12 @@ from shapely.geometry.base import BaseGeometry
 
 AREA_KEPT = 1e-6
 """A repaired part below this share of the whole is a sliver left by the repair, and dropped."""
+
+SLIVER_M2 = 1.0
+"""A hole this small in outlines put together is where their edges were drawn apart."""
+
+SNAP_M = 0.001
+"""Edges closer than this are one when outlines that do not quite meet are put together."""
 
 
 class Repaired(NamedTuple):
@@ -48,6 +54,29 @@ def repair_boundary(geometry: BaseGeometry | None) -> Repaired:
     return Repaired(boundary, reason)
 
 
+def union_coverage(boundaries: NDArray[np.object_]) -> shapely.MultiPolygon:
+    """Return the outline around polygons that meet, without the slivers between them.
+
+    Args:
+        boundaries: Valid polygons in a projected system in metres, at least one.
+
+    Returns:
+        A valid multipolygon. Holes under `SLIVER_M2` or under `AREA_KEPT` of the whole are filled;
+        larger ones are lakes, or other people's areas, and stay.
+    """
+    if shapely.coverage_is_valid(boundaries):
+        whole = shapely.coverage_union_all(boundaries)
+    else:
+        whole = shapely.union_all(boundaries, grid_size=SNAP_M)
+    sliver = max(SLIVER_M2, AREA_KEPT * whole.area)
+    filled = [_fill(part, sliver) for part in _polygons(whole)]
+    outline = shapely.MultiPolygon(filled)
+    if not outline.is_valid:
+        # Filling a hole can bring an island in it, or parts that met at its edge, together.
+        outline = shapely.MultiPolygon(_polygons(shapely.union_all(filled)))
+    return outline
+
+
 def simplify_coverage(boundaries: NDArray[np.object_], tolerance_m: float) -> NDArray[np.object_]:
     """Thin polygons that meet, without opening gaps between them.
 
@@ -69,3 +98,9 @@ def simplify_coverage(boundaries: NDArray[np.object_], tolerance_m: float) -> ND
 
 def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:
     return [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
+
+
+def _fill(part: shapely.Polygon, sliver_m2: float) -> shapely.Polygon:
+    """Return `part` without its holes up to a size."""
+    holes = [ring for ring in part.interiors if shapely.Polygon(ring).area >= sliver_m2]
+    return shapely.Polygon(part.exterior, holes)
