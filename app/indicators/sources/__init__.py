@@ -7,7 +7,7 @@ reading loop. A new form is a module and a line in `SOURCES`.
 from collections.abc import Iterator, Sequence
 
 from app.files import TableReader
-from app.indicators.sources import iod, plain
+from app.indicators.sources import fingertips, iod, nomis, ons_health_index, plain, qof
 from app.indicators.sources.form import SourceFormat
 from app.indicators.sources.measure import (
     KNOWN,
@@ -23,6 +23,10 @@ from app.indicators.sources.measure import (
 SOURCES: tuple[SourceFormat, ...] = (
     plain.FORM,
     iod.FORM,
+    nomis.FORM,
+    fingertips.FORM,
+    qof.FORM,
+    ons_health_index.FORM,
 )
 """Every form, by the name that a manifest gives."""
 

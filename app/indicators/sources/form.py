@@ -15,6 +15,7 @@ class SourceFormat(NamedTuple):
         name: What a manifest calls it.
         title: The form in a few words.
         complete: Fills in the form's own columns, selections and marks where a measure is silent.
+            Raises `ValueError` where the form cannot do without a choice.
         read: Reads completed measures from an open file in one pass. Raises `MissingColumnError`
             or `ValueError` at once, before the first row.
     """
