@@ -239,7 +239,7 @@ def mean_points(
     counts = np.bincount(owner, minlength=len(ordered))
     held = np.flatnonzero(counts)
     sums = np.column_stack([np.bincount(owner, axis, len(ordered)) for axis in where.T])
-    middles = np.array([shapely.Point(each) for each in sums[held] / counts[held, None]])
+    middles = np.array([shapely.Point(each) for each in sums[held] / counts[held, None]], object)
     means = reproject(middles, crs, wgs84())
     return {ordered[i].code: (mean, int(counts[i])) for i, mean in zip(held, means, strict=True)}
 
