@@ -29,15 +29,20 @@ def _rows_of_data(table: TableReader) -> Iterator[Row]:
     for row in table:
         after_blank = row.number > last + 1
         last = row.number
-        is_footnote = (is_footnote or after_blank) and _is_remark(row)
-        if not is_footnote:
+        lone = _lone_cell(row)
+        is_area = bool(_CODE.match(lone))
+        is_footnote = bool(lone) and not is_area and (is_footnote or after_blank)
+        if is_area and after_blank:
+            # The reader of files, which knows no codes, took it for a footnote.
+            yield row._replace(problem=None)
+        elif not is_footnote:
             yield row
 
 
-def _is_remark(row: Row) -> bool:
-    """Tell whether one cell is filled, and not with an area whose numbers are all missing."""
+def _lone_cell(row: Row) -> str:
+    """Return the text of the only filled cell, or "" where there are more."""
     filled = [cell for cell in row.values.values() if cell is not None]
-    return len(filled) == 1 and not _CODE.match(str(filled[0]))
+    return str(filled[0]) if len(filled) == 1 else ""
 
 
 _QUIRKS = Quirks(
