@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 import app.areas.models
 import app.core.jobs
 import app.core.versions
-import app.packs.models  # noqa: F401 - these four fill the metadata
+import app.indicators.models
+import app.packs.models  # noqa: F401 - these five fill the metadata
 from app.core.database import Base
 from app.core.schema import is_ours
 

@@ -1,0 +1,3 @@
+"""What the service can say about indicators."""
+
+TOPIC = "indicators"
