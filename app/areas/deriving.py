@@ -133,7 +133,7 @@ def derive_weights(
 
     Returns:
         The rows in their order, weights of each from-area adding up to 1, with `method` where
-        there was anything to work out.
+        there was anything to work out. A row alone keeps the `method` it came with.
     """
     origins: defaultdict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
@@ -154,7 +154,7 @@ def derive_weights(
     made = list(rows)
     for indices in origins.values():
         if len(indices) == 1:
-            weights, method = np.ones(1), None
+            weights, method = np.ones(1), rows[indices[0]].method
         else:
             weights, method = _share(
                 [count(index) for index in indices],

@@ -202,28 +202,17 @@ DELETE FROM staged_postcodes WHERE postcode IN (SELECT postcode FROM staged_left
 """  # noqa: S608 - numbers of our own
 """A file of postcodes may be of a whole country: those in no area at all are not kept."""
 
-LOOKUP_ENDS = """
-CREATE TEMPORARY TABLE staged_ends AS
-SELECT concat_ws(' ', l.from_type, l.from_year, l.from_code) AS from_name,
-       concat_ws(' ', l.to_type, l.to_year, l.to_code) AS to_name,
-       f.in_study_area AS from_inside, t.in_study_area AS to_inside
-FROM staged_lookups AS l
-LEFT JOIN staged_areas AS f ON (f.area_type, f.boundary_year, f.code)
-                             = (l.from_type, l.from_year, l.from_code)
-LEFT JOIN staged_areas AS t ON (t.area_type, t.boundary_year, t.code)
-                             = (l.to_type, l.to_year, l.to_code)
-WHERE f.code IS NULL OR t.code IS NULL;
-"""
-"""Rows that lead out of the place; null where an end is no area of it."""
-
 CHECKS: dict[str, str] = {
     "lookup_unknown": """
-        SELECT to_name FROM staged_ends WHERE from_inside
-        UNION SELECT from_name FROM staged_ends WHERE to_inside ORDER BY 1
-    """,
-    "lookup_outside": """
-        SELECT from_name || ', ' || to_name FROM staged_ends
-        WHERE from_inside IS NOT TRUE AND to_inside IS NOT TRUE ORDER BY 1
+        SELECT CASE WHEN t.code IS NULL THEN concat_ws(' ', l.to_type, l.to_year, l.to_code)
+                    ELSE concat_ws(' ', l.from_type, l.from_year, l.from_code) END AS missing
+        FROM staged_lookups AS l
+        LEFT JOIN staged_areas AS f ON (f.area_type, f.boundary_year, f.code)
+                                     = (l.from_type, l.from_year, l.from_code)
+        LEFT JOIN staged_areas AS t ON (t.area_type, t.boundary_year, t.code)
+                                     = (l.to_type, l.to_year, l.to_code)
+        WHERE (t.code IS NULL AND f.in_study_area) OR (f.code IS NULL AND t.in_study_area)
+        GROUP BY missing ORDER BY missing
     """,
     "lookup_uncovered": """
         SELECT concat_ws(' ', s.area_type, s.boundary_year, s.code, 'in no', l.to_type, l.to_year)
@@ -262,7 +251,11 @@ CHECKS: dict[str, str] = {
     """,
     "postcode_outside": "SELECT display FROM staged_left_out ORDER BY 1",
 }
-"""What does not add up in the study area, or was left out because it is elsewhere."""
+"""What does not add up in the study area, and the postcodes that were left out.
+
+A lookup may be of a whole country, and the margin ends somewhere: that rows lead from one place
+that is not held to another, or out of the margin, is nothing to tell.
+"""
 
 FRAME_AREAS = """
 SELECT area_type, boundary_year, array_agg(code ORDER BY gid) AS codes,
@@ -293,7 +286,7 @@ GROUP BY p.area_type, p.boundary_year, age_from, age_to
 ORDER BY p.area_type, p.boundary_year, age_from, age_to
 """
 
-TEMPORARY = (*COLUMNS, "staged_parts", "staged_left_out", "staged_ends")
+TEMPORARY = (*COLUMNS, "staged_parts", "staged_left_out")
 
 
 class DuplicateRowsError(ValueError):
@@ -329,7 +322,7 @@ async def finish_staging(connection: AsyncConnection) -> None:
     await _run(connection, NUMBER_AREAS, ADD_PEOPLE_UP, SUM_PEOPLE, CUT_PARTS)
     await connection.execute(text("CREATE INDEX ON staged_parts USING gist (part)"))
     await connection.execute(text("ANALYZE staged_parts"))
-    await _run(connection, LEAVE_OUT, LOOKUP_ENDS)
+    await _run(connection, LEAVE_OUT)
     for table in TEMPORARY:
         await connection.execute(text(f"ANALYZE {table}"))
     await connection.commit()

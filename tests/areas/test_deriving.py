@@ -147,6 +147,11 @@ def test_a_merger_goes_there_whole() -> None:
     assert [(row.weight, row.method) for row in made] == [(1.0, None), (1.0, None)]
 
 
+def test_a_row_alone_keeps_saying_how_it_was_had() -> None:
+    row = link("A", "A", "best fit")._replace(method=LARGEST_OVERLAP)
+    assert derive_weights([row], STUDY, STUDY, {}) == [row]
+
+
 def test_where_several_go_to_one_its_people_are_shared_by_surface() -> None:
     """X takes 50 of A's 100 metres and 50 of B's; Y is the rest of A. X has 400 people, Y 100.
 
