@@ -239,12 +239,18 @@ async def test_a_centroid_says_how_it_was_had(session: AsyncSession) -> None:
     assert said == ["mean of the postcodes inside (1)", "population weighted", "point on surface"]
 
 
-async def test_a_parent_in_the_margin_is_not_named(database: Database) -> None:
-    """A field that fits a margin's parish best: neither list nor page may name that parish."""
+async def test_a_parent_or_child_in_the_margin_is_passed_over(database: Database) -> None:
+    """A field that fits a margin's parish best: neither list nor page may name that parish.
+
+    Nor is that parish given the field's people as if they were all it has.
+    """
     async with database.engine.connect() as connection, open_area_load(connection) as load:
         await stage(load)
-        await load.add_lookups([link("F4", "P0")])
+        of_the_margin = NewLookup(*PARISH, "P0", *TOWN, "T1", "within", 1.0, None)
+        await load.add_lookups([link("F4", "P0"), of_the_margin])
         await load.check()
+        parishes = (await load.describe()).count_people(PARISH)
+        np.testing.assert_array_equal(parishes, [300, np.nan])
         async with connection.begin(), AsyncSession(connection) as session:
             await load.swap(session, None)
     async with database.sessions() as session:
@@ -252,3 +258,7 @@ async def test_a_parent_in_the_margin_is_not_named(database: Database) -> None:
         assert set(listed["F4"].parents) == {"town"}
         read = await service.read_area(session, "field", "F4", None)
         assert [parent.area.code for parent in read.parents] == ["T1"]
+        children = await service.list_children(
+            session, "town", "T1", boundary_year=None, child_type=None
+        )
+        assert [area.code for area in children] == ["F2", "F3", "F4"]
