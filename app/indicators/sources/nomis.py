@@ -25,18 +25,17 @@ def _area_code(text: str) -> str:
 def _rows_of_data(table: TableReader) -> Iterator[Row]:
     """Yield the rows but for footnotes: lone cells after a blank row, and those that follow."""
     last = table.header_row or 0
-    is_footnote = False
+    apart = False
     for row in table:
-        after_blank = row.number > last + 1
-        last = row.number
         lone = _lone_cell(row)
-        is_area = bool(_CODE.match(lone))
-        is_footnote = bool(lone) and not is_area and (is_footnote or after_blank)
-        if is_area and after_blank:
-            # The reader of files, which knows no codes, took it for a footnote.
-            yield row._replace(problem=None)
-        elif not is_footnote:
+        apart = bool(lone) and (apart or row.number > last + 1)
+        last = row.number
+        if not apart:
             yield row
+        elif _CODE.match(lone):
+            # An area without numbers: the reader of files, which knows no codes, took it for a
+            # footnote.
+            yield row._replace(problem=None)
 
 
 def _lone_cell(row: Row) -> str:

@@ -11,7 +11,8 @@ TEXT = (
     + f"{AREA},Total,Green,Black\n,,,\n"
     + 'E01000001 : Little Brewing 001A,"1,000",10,90\n'
     + "E01000002 : Little Brewing 001B,500,5,45\n"
-    + ",,,\nE01000003 : Empty Place 001A,,,\nE01000004 : Little Brewing 001C,200,0,-\n"
+    + ",,,\nE01000003 : Empty Place 001A,,,\nE01000005 : Empty Place 001B,,,\n"
+    + "E01000004 : Little Brewing 001C,200,0,-\n"
     + "".join(f"W0100000{place} : Te Mawr 00{place}A,100,4,6\n" for place in range(1, 9))
     + ",,,\n,,,\nCounts were changed by small amounts.,,,\n"
     + ',"Some were swapped, as every year",,\n,affected.,,\n'
@@ -33,8 +34,9 @@ def test_titles_and_footnotes_are_passed_over_and_codes_freed_of_names(read: Rea
         (8, "E01000001", 10, "known"),
         (9, "E01000002", 10, "known"),
         (11, "E01000003", None, "missing"),
-        (12, "E01000004", None, "missing"),
-        *((12 + place, f"W0100000{place}", 10, "known") for place in range(1, 9)),
+        (12, "E01000005", None, "missing"),
+        (13, "E01000004", None, "missing"),
+        *((13 + place, f"W0100000{place}", 10, "known") for place in range(1, 9)),
     ]
 
 
