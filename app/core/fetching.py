@@ -6,7 +6,6 @@ public internet, and the connection goes to exactly what was checked.
 """
 
 import asyncio
-import ipaddress
 import re
 import socket
 import ssl
@@ -20,30 +19,19 @@ from typing import Self
 import httpx
 
 from app.core.errors import BadGatewayError, BadRequestError, HereaboutsError
+from app.core.public_addresses import is_public
 
 USER_AGENT = "Hereabouts (community asset mapping)"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHUNK_BYTES = 64 * 1024
+SENDABLE = frozenset({"accept", "accept-encoding", "if-range", "range"})
+"""Headers a caller may add: they say which part is wanted in which form, and tell nothing else."""
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Turns a host name and a port into every address it stands for."""
 
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
-# Global unicast is the only part of IPv6 that web sites live in. The forms that carry an IPv4
-# address (::ffff:0:0/96, 64:ff9b::/96 and the like) lie outside it, except those listed.
-_IPV6_PUBLIC = ipaddress.ip_network("2000::/3")
-_NOT_PUBLIC = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "192.0.0.0/24",  # protocol assignments, a cloud's metadata among them
-        "192.88.99.0/24",  # relays from IPv6
-        "168.63.129.16/32",  # a cloud's inner service on an address that looks public
-        "2001::/23",  # Teredo and other protocols; no sites
-        "2002::/16",  # 6to4: an IPv4 address in disguise
-        "3fff::/20",  # documentation
-    )
-)
 
 
 class FetchError(HereaboutsError):
@@ -56,6 +44,14 @@ class FetchRefusedError(FetchError, BadRequestError):
 
 class FetchFailedError(FetchError, BadGatewayError):
     """The other side did not answer, or with more than we take."""
+
+
+class FetchUnreachableError(FetchFailedError):
+    """The name stands for nothing, or nobody takes the connection: perhaps there is no network."""
+
+
+class FetchInterruptedError(FetchFailedError):
+    """The answer did not come, broke off or took too long; the next try may fare better."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,8 @@ class FetchedStream:
         """Yield the content decompressed, in pieces of at most `CHUNK_BYTES`.
 
         Raises:
-            FetchFailedError: It is too large, breaks off, or is compressed in an unknown way.
+            FetchInterruptedError: It breaks off.
+            FetchFailedError: It is too large, or is compressed in an unknown way.
         """
         size = 0
         raw = self._response.aiter_raw(CHUNK_BYTES)
@@ -119,7 +116,7 @@ class FetchedStream:
                     raise FetchFailedError(_say_too_large(self._host, self._limits))
                 yield piece
         except (httpx.HTTPError, httpx.StreamError, zlib.error, EOFError):
-            raise FetchFailedError(
+            raise FetchInterruptedError(
                 f"The answer of {self._host} broke off or is damaged. Try again later."
             ) from None
 
@@ -133,21 +130,6 @@ async def resolve_host(host: str, port: int) -> list[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether `address` is one of a machine on the public internet, in its usual form."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if "%" in address:  # names an interface of this machine
-        return False
-    if not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
-        return False
-    if parsed.version == 6 and parsed not in _IPV6_PUBLIC:  # noqa: PLR2004 - of the protocol
-        return False
-    return not any(parsed in network for network in _NOT_PUBLIC)
 
 
 class GuardedClient:
@@ -202,44 +184,59 @@ class GuardedClient:
         """Close every connection."""
         await self._client.aclose()
 
-    async def get(self, url: str) -> FetchedDocument:
-        """Fetch `url` and read its content whole.
-
-        Raises:
-            FetchRefusedError: The address, or one it redirects to, is not gone to.
-            FetchFailedError: No answer, or one beyond the limits.
-        """
-        async with self.stream(url) as answer:
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        limits: FetchLimits | None = None,
+    ) -> FetchedDocument:
+        """Fetch `url` and read its content whole; arguments and errors as in `stream`."""
+        async with self.stream(url, headers, limits) as answer:
             content = b"".join([piece async for piece in answer.aiter_bytes()])
             return FetchedDocument(answer.url, answer.status, answer.headers, content)
 
     @asynccontextmanager
-    async def stream(self, url: str) -> AsyncIterator[FetchedStream]:
+    async def stream(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        limits: FetchLimits | None = None,
+    ) -> AsyncIterator[FetchedStream]:
         """Fetch `url` and yield the answer, its content still to be read within the block.
+
+        Args:
+            url: What to fetch.
+            headers: Sent along, also after a redirect; only those in `SENDABLE`.
+            limits: For this fetch, in place of the client's.
 
         Raises:
             FetchRefusedError: The address, or one it redirects to, is not gone to.
+            FetchUnreachableError: Nobody takes the connection.
             FetchFailedError: No answer, or one beyond the limits.
         """
+        if unknown := {name.lower() for name in headers or {}} - SENDABLE:
+            raise ValueError(f"headers that are not sent: {sorted(unknown)}")
+        taken = limits or self._limits
         try:
-            async with asyncio.timeout(self._limits.total_s) as deadline:
-                response, final = await self._follow(_parse(url))
+            async with asyncio.timeout(taken.total_s) as deadline:
+                response, final = await self._follow(_parse(url), headers or {}, taken)
                 try:
-                    yield FetchedStream(final, response, self._limits)
+                    yield FetchedStream(final, response, taken)
                 finally:
                     await response.aclose()
         except TimeoutError:
             if not deadline.expired():
                 raise
-            raise FetchFailedError(
-                f"{_parse(url).host} took longer than {self._limits.total_s:g} seconds. "
-                "Try again later."
+            raise FetchInterruptedError(
+                f"{_parse(url).host} took longer than {taken.total_s:g} seconds. Try again later."
             ) from None
 
-    async def _follow(self, url: httpx.URL) -> tuple[httpx.Response, httpx.URL]:
+    async def _follow(
+        self, url: httpx.URL, headers: Mapping[str, str], limits: FetchLimits
+    ) -> tuple[httpx.Response, httpx.URL]:
         """Return the first answer that is no redirect, and its address."""
-        for _ in range(self._limits.redirects + 1):
-            response = await self._send(url)
+        for _ in range(limits.redirects + 1):
+            response = await self._send(url, headers, limits)
             target = response.headers.get("location")
             if response.status_code not in REDIRECTS or not target:
                 return response, url
@@ -252,18 +249,22 @@ class GuardedClient:
                 )
             url = following
         raise FetchFailedError(
-            f"{url.host} redirected more than {self._limits.redirects} times. "
+            f"{url.host} redirected more than {limits.redirects} times. "
             "Open the address in a browser and use the one it ends at."
         )
 
-    async def _send(self, url: httpx.URL) -> httpx.Response:
+    async def _send(
+        self, url: httpx.URL, headers: Mapping[str, str], limits: FetchLimits
+    ) -> httpx.Response:
         """Send a request to an address that `url` was checked to stand for."""
         addresses = await self._check(url)
+        kind: type[FetchFailedError] = FetchUnreachableError
         for address in addresses:
             request = self._client.build_request(
                 "GET",
                 url.copy_with(host=address, fragment=None),
-                headers={"Host": url.netloc.decode("ascii")},
+                headers={**headers, "Host": url.netloc.decode("ascii")},
+                timeout=limits.quiet_s,
                 # The name that https asks for and checks the certificate against.
                 extensions={"sni_hostname": url.raw_host.decode("ascii")},
             )
@@ -272,8 +273,9 @@ class GuardedClient:
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue
             except httpx.HTTPError:
+                kind = FetchInterruptedError
                 break
-        raise FetchFailedError(
+        raise kind(
             f"{url.host} does not answer as it should. Check the address, or try again later."
         )
 
@@ -282,7 +284,7 @@ class GuardedClient:
 
         Raises:
             FetchRefusedError: It is not gone to.
-            FetchFailedError: Its name stands for nothing.
+            FetchUnreachableError: Its name stands for nothing.
         """
         host = url.raw_host.decode("ascii")
         port = DEFAULT_PORTS[url.scheme] if url.port is None else url.port
@@ -294,7 +296,7 @@ class GuardedClient:
         except (OSError, UnicodeError):
             addresses = []
         if not addresses:
-            raise FetchFailedError(f"There is no site named {url.host}. Check it for a slip.")
+            raise FetchUnreachableError(f"There is no site named {url.host}. Check it for a slip.")
         if not is_allowed and not all(is_public(address) for address in addresses):
             raise FetchRefusedError(_say_private(host))
         return addresses

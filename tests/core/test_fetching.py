@@ -16,9 +16,9 @@ from app.core.fetching import (
     FetchLimits,
     FetchRefusedError,
     GuardedClient,
-    is_public,
     resolve_host,
 )
+from app.core.public_addresses import is_public
 
 PUBLIC = "93.184.216.34"
 LIMITS = FetchLimits(size_bytes=200_000, total_s=2, quiet_s=1, redirects=3)
@@ -303,3 +303,24 @@ async def test_a_name_that_does_not_exist_is_said() -> None:
     async with GuardedClient(resolve=resolve) as client:
         with pytest.raises(FetchFailedError, match=r"There is no site named town\.example"):
             await client.get("https://town.example/")
+
+
+async def test_a_part_may_be_asked_for_and_nothing_else_be_added() -> None:
+    web = Web(httpx.Response(302, headers={"Location": "https://other.example/"}))
+    resolve = answer_with([PUBLIC], [PUBLIC])
+    async with GuardedClient(LIMITS, resolve=resolve, transport=web.transport) as client:
+        await client.get("https://town.example/", {"Range": "bytes=5-", "If-Range": '"one"'})
+        with pytest.raises(ValueError, match="headers that are not sent"):
+            await client.get("https://town.example/", {"Cookie": "a=b"})
+    assert [request.headers["range"] for request in web.requests] == ["bytes=5-"] * 2
+    assert [request.headers["host"] for request in web.requests] == [
+        "town.example",
+        "other.example",
+    ]
+
+
+async def test_one_fetch_may_have_limits_of_its_own() -> None:
+    async with GuardedClient(LIMITS, transport=Web().transport) as client:
+        with pytest.raises(FetchFailedError, match=r"sends more than 4e-06 MB"):
+            await client.get(f"http://{PUBLIC}/", limits=FetchLimits(size_bytes=4))
+        assert (await client.get(f"http://{PUBLIC}/")).content == b"hello"

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from app.core.fetching import FetchFailedError, FetchLimits, FetchRefusedError, GuardedClient
+from app.core.fetching import (
+    FetchFailedError,
+    FetchInterruptedError,
+    FetchLimits,
+    FetchRefusedError,
+    FetchUnreachableError,
+    GuardedClient,
+)
 
 LIMITS = FetchLimits(size_bytes=200_000, total_s=2, quiet_s=1, redirects=3)
 
@@ -167,7 +174,7 @@ async def test_an_answer_that_falls_silent_is_given_up(start: bytes) -> None:
 
     limits = FetchLimits(total_s=5, quiet_s=0.1)
     async with serving(answer) as port, allowing(port, limits=limits) as client:
-        with pytest.raises(FetchFailedError, match=r"ry again later"):
+        with pytest.raises(FetchInterruptedError, match=r"ry again later"):
             await client.get(f"http://127.0.0.1:{port}/")
 
 
@@ -252,7 +259,7 @@ async def test_nobody_at_the_door_fails_with_a_sentence() -> None:
     async with serving(say(b"")) as port:
         pass
     async with allowing(port) as client:
-        with pytest.raises(FetchFailedError, match="does not answer as it should"):
+        with pytest.raises(FetchUnreachableError, match="does not answer as it should"):
             await client.get(f"http://127.0.0.1:{port}/")
 
 
