@@ -5,6 +5,7 @@ from fastapi import APIRouter
 import app.areas.router
 import app.core.health
 import app.core.jobs.router
+import app.indicators.router
 import app.packs.router
 import app.pages.preferences
 import app.pages.reference
@@ -16,6 +17,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.core.health.router, ""),
     (app.core.jobs.router.router, V1),
     (app.areas.router.router, V1),
+    (app.indicators.router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),
     (app.pages.preferences.router, ""),

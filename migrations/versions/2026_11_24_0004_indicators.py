@@ -49,11 +49,7 @@ def create_indicators() -> None:
             nullable=True,
             comment="the indicator that it is the rank of",
         ),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("publisher", sa.Text(), nullable=False),
-        sa.Column("licence", sa.Text(), nullable=False),
-        sa.Column("licence_url", sa.Text(), nullable=True),
-        sa.Column("vintage", sa.Text(), nullable=False),
+        *describe_origin(),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
             "refusals",
@@ -61,18 +57,7 @@ def create_indicators() -> None:
             nullable=False,
             comment="larger kinds of area it cannot be worked out for, each with the reason",
         ),
-        sa.CheckConstraint(
-            "measure IN ('score', 'rank', 'decile', 'count', 'share', 'rate', 'index', 'other')",
-            name=op.f("ck_indicators_measure"),
-        ),
-        sa.CheckConstraint(
-            "polarity IN ('high is bad', 'high is good', 'neither')",
-            name=op.f("ck_indicators_polarity"),
-        ),
-        sa.CheckConstraint(
-            "aggregate IN ('mean', 'sum', 'rank', 'decile', 'none')",
-            name=op.f("ck_indicators_aggregate"),
-        ),
+        *describe_choices(),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indicators")),
         sa.UniqueConstraint("code", name=op.f("uq_indicators_code")),
     )
@@ -185,6 +170,35 @@ def create_indicator_comparators() -> None:
             name=op.f("uq_indicator_comparators_indicator_id_period_sex_age_code"),
         ),
     )
+
+
+def describe_choices() -> list[sa.CheckConstraint]:
+    """Return what words some columns may hold."""
+    return [
+        sa.CheckConstraint(
+            "measure IN ('score', 'rank', 'decile', 'count', 'share', 'rate', 'index', 'other')",
+            name=op.f("ck_indicators_measure"),
+        ),
+        sa.CheckConstraint(
+            "polarity IN ('high is bad', 'high is good', 'neither')",
+            name=op.f("ck_indicators_polarity"),
+        ),
+        sa.CheckConstraint(
+            "aggregate IN ('mean', 'sum', 'rank', 'decile', 'none')",
+            name=op.f("ck_indicators_aggregate"),
+        ),
+    ]
+
+
+def describe_origin() -> list[sa.Column[str]]:
+    """Return the columns that say whose the numbers are."""
+    return [
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("licence_url", sa.Text(), nullable=True),
+        sa.Column("vintage", sa.Text(), nullable=False),
+    ]
 
 
 def describe_group() -> list[sa.Column[str]]:
