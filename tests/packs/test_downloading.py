@@ -54,6 +54,17 @@ async def test_a_kept_file_that_was_damaged_is_fetched_anew(tmp_path: Path) -> N
     assert len(host.asked) == 2
 
 
+async def test_whoever_replaced_a_kept_file_is_told_what_to_do(tmp_path: Path) -> None:
+    answers = [Answer(BODY), Answer(status=404)]
+    async with hosting(lambda _: answers.pop(0)) as host:
+        await host.fetch(host.wanted("/a"), tmp_path)
+        (tmp_path / "towns/towns.csv").write_bytes(b"by hand")
+        with pytest.raises(DownloadProblem, match=r"delete towns\.csv\.record\.json beside it"):
+            await host.fetch(host.wanted("/a"), tmp_path)
+        (tmp_path / "towns/towns.csv.record.json").unlink()
+        assert await host.fetch(host.wanted("/a"), tmp_path) == b"by hand"
+
+
 async def test_a_file_put_there_by_hand_is_taken(tmp_path: Path) -> None:
     (tmp_path / "towns").mkdir()
     (tmp_path / "towns/towns.csv").write_bytes(BODY)
