@@ -98,7 +98,7 @@ def average(parts: Parts, values: Floats, denominators: Floats) -> Aggregated:
     used = parts.add_up(np.where(is_used, size, 0.0))
     mean = _divide(parts.add_up(np.where(is_used, size * value, 0.0)), used)
     covered = _measure_cover(parts, denominators, is_used)
-    is_given = covered >= LEAST_COVERED
+    is_given = _is_enough(covered)
     return Aggregated(
         np.where(is_given, mean, np.nan),
         np.full(parts.to_count, np.nan),
@@ -115,7 +115,7 @@ def divide_sums(parts: Parts, numerators: Floats, denominators: Floats, scale: f
     numerator = parts.add_up(np.where(is_used, above, 0.0))
     denominator = parts.add_up(np.where(is_used, below, 0.0))
     covered = _measure_cover(parts, denominators, is_used)
-    value = np.where(covered >= LEAST_COVERED, scale * _divide(numerator, denominator), np.nan)
+    value = np.where(_is_enough(covered), scale * _divide(numerator, denominator), np.nan)
     is_given = np.isfinite(value)
     return Aggregated(
         value,
@@ -173,6 +173,11 @@ def _measure_cover(parts: Parts, denominators: Floats, is_used: NDArray[np.bool_
         np.isfinite(parts.spread(denominators)), parts.spread(denominators), stand_in
     )
     return _divide(parts.add_up(np.where(is_used, size, 0.0)), parts.add_up(size))
+
+
+def _is_enough(covered: Floats) -> NDArray[np.bool_]:
+    """Whether `LEAST_COVERED` is reached, but for what adding up floating numbers leaves."""
+    return covered > LEAST_COVERED - 1e-9
 
 
 def _divide(above: Floats, below: Floats) -> Floats:

@@ -51,6 +51,7 @@ TOPIC = "indicators"
 
 MOST_NAMED = 10
 
+_LARGEST_NUMBER = 2**31 - 1
 _BAD_CURSOR = "cursor is not one of ours. Take it from `next` in the page before, or leave it out."
 
 
@@ -134,10 +135,8 @@ async def list_rows(session: AsyncSession, code: str, filters: RowFilters) -> Va
         NotFoundError: As `write_values`.
     """
     row, series, _ = await _find_series(session, code, _want(filters))
-    after = read_cursor(filters.cursor) or "0"
-    if not after.isdecimal():
-        raise BadRequestError(_BAD_CURSOR)
-    rows = await queries.fetch_rows(session, series, int(after), filters.limit + 1)
+    after = _read_number(read_cursor(filters.cursor) or "0")
+    rows = await queries.fetch_rows(session, series, after, filters.limit + 1)
     page, more = rows[: filters.limit], len(rows) > filters.limit
     return ValueRows(
         series=describe_series(row, series),
@@ -284,26 +283,28 @@ async def _find_series(
     try:
         return row, choose_series(row.name, held, wanted), held
     except NotHeldError as error:
-        sentence = str(error)
         if error.is_level:
             # A kind or year that does not exist at all is told first.
             await find_boundary_set(session, wanted.area_type, wanted.boundary_year)
-            sentence = f"{sentence} {_explain_absence(row, wanted)}"
-        raise NotFoundError(sentence) from None
+        reason = _explain_absence(row, wanted, is_level=error.is_level)
+        raise NotFoundError(" ".join(filter(None, (str(error), reason)))) from None
 
 
-def _explain_absence(row: AnyRow, wanted: Wanted) -> str:
+def _explain_absence(row: AnyRow, wanted: Wanted, *, is_level: bool) -> str:
+    """Return why nothing was worked out for a kind of area, or there for a period; '' if unknown.
+
+    Reasons that hold for one period only name it.
+    """
     reasons = [
-        refusal["reason"]
+        str(refusal["reason"])
         for refusal in row.refusals
         if refusal["area_type"] == wanted.area_type
         and wanted.boundary_year in (None, refusal["boundary_year"])
+        and (is_level or (wanted.period and wanted.period in refusal["reason"]))
     ]
-    return str(
-        reasons[0]
-        if reasons
-        else "No lookup leads from the areas that it is published for to these."
-    )
+    if reasons or not is_level:
+        return next(iter(reasons), "")
+    return "No lookup leads from the areas that it is published for to these."
 
 
 async def _read_parent(
@@ -338,6 +339,15 @@ def _read_place(cursor: str | None) -> tuple[int, str] | None:
     if key is None:
         return None
     position, _, code = key.partition(":")
-    if not position.removeprefix("-").isdecimal():
+    return _read_number(position), code
+
+
+def _read_number(text: str) -> int:
+    """Return the number in a cursor.
+
+    Raises:
+        BadRequestError: It is none, or larger than the database's.
+    """
+    if not text.isdecimal() or int(text) > _LARGEST_NUMBER:
         raise BadRequestError(_BAD_CURSOR)
-    return int(position), code
+    return int(text)

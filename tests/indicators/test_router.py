@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.database import Database
+from app.core.pagination import write_cursor
 from app.indicators.queries import select_packed
 from tests.indicators.small_place import load_everything
 
@@ -48,7 +49,15 @@ async def test_pages_join_up_to_the_whole_list(api: httpx.AsyncClient) -> None:
             break
         cursor = f"&cursor={page['next']}"
     assert codes == ["score", "score_rank", "smoking", "homes", "mood"]
-    assert (await api.get("/indicators?cursor=c2NvcmU")).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["score", "99999999999:score", "-1:score"])
+@pytest.mark.parametrize("path", ["/indicators?", "/indicators/score/rows?area_type=box&"])
+async def test_cursors_that_are_not_ours_are_refused(
+    api: httpx.AsyncClient, path: str, key: str
+) -> None:
+    response = await api.get(f"{path}cursor={write_cursor(key)}")
+    assert (response.status_code, "not one of ours" in response.text) == (400, True)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +124,10 @@ async def test_what_is_not_there_is_told_what_there_is(api: httpx.AsyncClient) -
     )
     assert "There is no box 'B7' in boundary year 2021" in await say(
         api, "/indicators/score/comparison?area_type=box&code=B7"
+    )
+    assert await say(api, "/indicators/score/values?area_type=room&period=2024") == (
+        "Score is not known for period '2024' (room of 2021). Held: 2025. Not one of the rooms of "
+        "2021 would have a value for 2024. Only 66 % of people are in boxes of 2021 with a value."
     )
     assert "for sex 'Female' (box of 2021). Held: everybody" in await say(
         api, "/indicators/score/values?area_type=box&sex=Female&period=2025"
