@@ -36,6 +36,7 @@ from app.core.server import serve as serve_application
 from app.core.settings import Settings
 from app.core.terminal import Step, Steps
 from app.main import create_app
+from app.packs.finding import find_shelves
 from app.packs.manifest import MANIFEST, PackProblem
 from app.packs.report import LoadReport
 from app.packs.service import check_pack, find_pack, get_current_pack, list_packs, load_pack
@@ -200,7 +201,7 @@ async def _load_chosen_pack(settings: Settings, address: DatabaseAddress, step: 
         loaded = await _current_pack(database)
         if loaded not in (None, settings.pack) and "pack" not in settings.model_fields_set:
             return f"{loaded}, already there"
-        report = await _load(database, find_pack(settings, settings.pack), step)
+        report = await _load(database, settings, find_pack(settings, settings.pack), step)
         return f"{report.pack}, {'already there' if report.is_unchanged else 'loaded'}"
     finally:
         await database.close()
@@ -214,7 +215,9 @@ async def _current_pack(database: Database) -> str | None:
             return None
 
 
-async def _load(database: Database, folder: Path, step: Step, *, force: bool = False) -> LoadReport:
+async def _load(
+    database: Database, settings: Settings, folder: Path, step: Step, *, force: bool = False
+) -> LoadReport:
     async def show(text: str, done: int, total: int | None) -> None:
         step.report(text, done, total)
 
@@ -225,7 +228,7 @@ async def _load(database: Database, folder: Path, step: Step, *, force: bool = F
 
     ticking = asyncio.create_task(tick())
     try:
-        return await load_pack(database, folder, show, force=force)
+        return await load_pack(database, folder, show, find_shelves(settings), force=force)
     finally:
         ticking.cancel()
 
@@ -335,7 +338,8 @@ def pack_load(
     async def load(address: DatabaseAddress, step: Step) -> LoadReport:
         database = Database(address, pool_size=0)
         try:
-            return await _load(database, _find_folder(settings, name), step, force=force)
+            folder = _find_folder(settings, name)
+            return await _load(database, settings, folder, step, force=force)
         finally:
             await database.close()
 
@@ -357,8 +361,12 @@ def pack_check(
     name: Annotated[str, typer.Argument(help="The name of a pack, or the path of its folder.")],
 ) -> None:
     """Check a pack's manifest and the checksums of its files; no database is needed."""
-    manifest = check_pack(_find_folder(read_settings(), name))
-    typer.echo(f"{manifest.title}: the manifest and its {len(manifest.files)} files are in order.")
+    settings = read_settings()
+    check = check_pack(_find_folder(settings, name), find_shelves(settings))
+    held = f"the manifest and {check.held} sources are in order."
+    typer.echo(f"{check.manifest.title}: {held}")
+    for sentence in check.to_fetch:
+        typer.echo(sentence)
 
 
 @packs.command("list")

@@ -10,18 +10,22 @@ import procrastinate
 from app.core.database import Database
 from app.core.errors import BadRequestError
 from app.core.jobs import RunningJob, Task, WorkerTimes, create_queue, register_tasks, run_worker
+from app.packs.finding import Shelves
 from app.packs.manifest import PackProblem
 from app.packs.service import load_pack
 
 
-async def load_pack_in_background(job: RunningJob, folder: str) -> None:
+async def load_pack_in_background(
+    job: RunningJob, folder: str, mirror: str | None = None, raw: str | None = None
+) -> None:
     """Load the pack in `folder`; done again from the start if it was interrupted."""
+    shelves = Shelves(Path(mirror) if mirror else None, Path(raw) if raw else None)
 
     async def report(step: str, done: int, total: int | None) -> None:
         await job.report_progress(step, done, total)
 
     try:
-        await load_pack(job.database, Path(folder), report)
+        await load_pack(job.database, Path(folder), report, shelves)
     except PackProblem as problem:
         raise BadRequestError(str(problem)) from problem
 

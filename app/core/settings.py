@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     var_dir: Path = Field(default=Path("var"), description="Where the service keeps its own state.")
     packs_dir: Path = Path("data/packs")
     frontend_dir: Path = Path("app/frontend/dist")
+    mirror: Path | None = Field(
+        default=None,
+        description="A folder with copies of open data, which packs are loaded from before "
+        "anything is fetched.",
+    )
+    raw_dir: Path = Field(default=Path("data/raw"), description="Where fetched open data is kept.")
     pack: str = Field(default="demo", description="The pack that `hereabouts up` loads.")
     secret_key: SecretStr | None = Field(
         default=None,

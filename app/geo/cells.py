@@ -4,13 +4,24 @@ import h3
 import shapely
 
 
+def normalise_cell(cell: str) -> str:
+    """Return the id of an H3 cell in its usual spelling, lower case.
+
+    Raises:
+        ValueError: `cell` is not the id of one; the message is the sentence.
+    """
+    if not h3.is_valid_cell(cell):
+        raise ValueError(f"{cell!r} is not the id of an H3 cell")
+    return cell.lower()
+
+
 def outline_cell(cell: str) -> shapely.Polygon:
     """Return the outline of an H3 cell in longitude and latitude.
 
     Raises:
         ValueError: `cell` is not the id of one; the message is the sentence.
     """
-    _require_cell(cell)
+    cell = normalise_cell(cell)
     return shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
 
 
@@ -20,7 +31,7 @@ def find_parent_cell(cell: str, resolution: int) -> str:
     Raises:
         ValueError: `cell` is not the id of one, or is larger than that resolution.
     """
-    _require_cell(cell)
+    cell = normalise_cell(cell)
     if h3.get_resolution(cell) < resolution:
         raise ValueError(
             f"{cell!r} is of resolution {h3.get_resolution(cell)}, larger than cells of "
@@ -28,7 +39,3 @@ def find_parent_cell(cell: str, resolution: int) -> str:
         )
     return str(h3.cell_to_parent(cell, resolution))
 
-
-def _require_cell(cell: str) -> None:
-    if not h3.is_valid_cell(cell):
-        raise ValueError(f"{cell!r} is not the id of an H3 cell")

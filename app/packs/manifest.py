@@ -1,196 +1,48 @@
-"""The manifest of a pack, `pack.toml`: what it may say, and sentences for what it says wrong."""
+"""The manifest of a pack, `pack.toml`: read, checked, and sentences for what it says wrong."""
 
-import hashlib
+import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
-from app.geo.crs import UnknownCrsError, parse_crs, parse_projected_crs
+from app.geo.crs import UnknownCrsError, parse_projected_crs
+from app.packs.area_entries import (
+    AreaTypeEntry,
+    BackdropEntry,
+    BoundaryEntry,
+    CentroidEntry,
+    LookupEntry,
+    PopulationEntry,
+    PostcodeEntry,
+    StudyArea,
+)
+from app.packs.expanding import PlaceholderError, expand
+from app.packs.parts import FileEntry, Part, SetEntry
+from app.packs.source_entries import SourceEntry
+from app.packs.topic_entries import (
+    Basemap,
+    CategoriesEntry,
+    CommunityEntry,
+    Country,
+    DemandEntry,
+    DenominatorEntry,
+    IndicatorEntry,
+    StreetsEntry,
+)
 
 MANIFEST = "pack.toml"
 
-LOADER_VERSION = 1
-"""Raised when the same files would load as something else; every pack is then loaded anew."""
-
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 T = TypeVar("T")
-Year = Annotated[int, Field(ge=1800, le=2200)]
 
 
 class PackProblem(ValueError):  # noqa: N818 - the word people read: a problem with their pack
     """A pack cannot be loaded; the message says where and why, a sentence a line."""
 
 
-class Part(BaseModel):
-    """A table of the manifest; an unknown key in one is a slip, and said to be."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileEntry(Part):
-    """A file of the pack and where it comes from.
-
-    Attributes:
-        file: Its path inside the pack's folder.
-        format: What it is, for people; the reader looks at the content.
-        crs: The system of its coordinates; None where it has none or says so itself.
-        sha256: Its checksum; a file that differs is refused.
-        where: Only rows with these values count (one file may hold several years).
-        source: Who it comes from, as named on the page of sources.
-        publisher: Who published it, where that is not the source.
-        licence: Its licence.
-        licence_url: Where the licence is to be read.
-        vintage: Of when it is.
-    """
-
-    file: str
-    format: str
-    crs: str | None = None
-    sha256: str
-    where: dict[str, str | int] = {}
-    source: str
-    publisher: str | None = None
-    licence: str
-    licence_url: str | None = None
-    vintage: str
-
-    @field_validator("file")
-    @classmethod
-    def _stay_inside(cls, value: str) -> str:
-        path = Path(value)
-        if path.is_absolute() or ".." in path.parts:
-            raise ValueError("must lie inside the pack's folder")
-        return value
-
-    @field_validator("crs")
-    @classmethod
-    def _know_crs(cls, value: str | None) -> str | None:
-        if value is not None:
-            parse_crs(value)
-        return value
-
-
-class AreaTypeEntry(Part):
-    """A kind of area."""
-
-    code: Code
-    name: str
-    plural: str
-    position: Annotated[int, Field(ge=1, le=99)]
-    publishing: bool = False
-
-
-class BoundaryColumns(Part):
-    """Which columns hold an area's code and name; areas without a name go by their code."""
-
-    code: str
-    name: str | None = None
-
-
-class BoundaryEntry(FileEntry):
-    """Outlines of one kind of area in one boundary year."""
-
-    area_type: Code
-    boundary_year: Year
-    columns: BoundaryColumns
-
-
-class LookupEnd(Part):
-    """One side of a lookup."""
-
-    area_type: Code
-    boundary_year: Year
-    column: str
-
-
-class LookupColumns(Part):
-    """Which columns hold the weight (1 without one) and the code of the kind of change."""
-
-    weight: str | None = None
-    change: str | None = None
-
-
-class LookupEntry(FileEntry):
-    """Which areas belong to, or became, which."""
-
-    kind: Literal["within", "best fit", "change"]
-    start: LookupEnd = Field(alias="from")
-    end: LookupEnd = Field(alias="to")
-    columns: LookupColumns = LookupColumns()
-    weight_basis: str | None = Field(default=None, description="what it is a share of, in words")
-
-
-class PopulationColumns(Part):
-    """Which columns hold the area, the ages (both included; empty `age_to`: and over), people."""
-
-    code: str
-    age_from: str
-    age_to: str
-    people: str
-
-
-class PopulationEntry(FileEntry):
-    """People by age band, one row a band and area."""
-
-    area_type: Code
-    boundary_year: Year
-    period: str
-    columns: PopulationColumns
-
-
-class PointColumns(Part):
-    """Which columns hold an area's code and its population-weighted centre."""
-
-    code: str
-    lon: str
-    lat: str
-    basis: str | None = None
-
-
-class CentroidEntry(FileEntry):
-    """Population-weighted centres of areas."""
-
-    area_type: Code
-    boundary_year: Year
-    columns: PointColumns
-
-
-class PostcodeColumns(Part):
-    """Which columns hold a postcode, its point, and the area it is said to be in."""
-
-    postcode: str
-    lon: str
-    lat: str
-    code: str | None = None
-
-
-class PostcodeEntry(FileEntry):
-    """Postcodes and their points."""
-
-    area_type: Code | None = None
-    boundary_year: Year | None = None
-    columns: PostcodeColumns
-
-
-class BackdropColumns(Part):
-    """Which columns hold what a piece of scenery is called and what it is."""
-
-    name: str
-    kind: str
-
-
-class BackdropEntry(FileEntry):
-    """What is drawn beneath the areas where no basemap is."""
-
-    columns: BackdropColumns
-
-
-class Manifest(BaseModel):
-    """A whole manifest. Tables this version does not load yet are kept as they are."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
+class Manifest(Part):
+    """A whole manifest."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
     title: str
@@ -204,6 +56,10 @@ class Manifest(BaseModel):
     postcode_ending: Annotated[int, Field(ge=0, le=8)] = Field(
         default=0, description="last characters of a postcode written apart; 0: as in the file"
     )
+    study_area: StudyArea = StudyArea()
+    country: Country | None = None
+    basemap: Basemap | None = None
+    sources: Annotated[dict[str, SourceEntry], Field(min_length=1)]
     area_types: Annotated[list[AreaTypeEntry], Field(min_length=1)]
     boundaries: Annotated[list[BoundaryEntry], Field(min_length=1)]
     lookups: list[LookupEntry] = []
@@ -211,6 +67,14 @@ class Manifest(BaseModel):
     centroids: list[CentroidEntry] = []
     postcodes: list[PostcodeEntry] = []
     backdrops: list[BackdropEntry] = []
+    indicators: list[IndicatorEntry] = []
+    categories: list[CategoriesEntry] = []
+    organisations: list[CommunityEntry] = []
+    assets: list[CommunityEntry] = []
+    sites: list[CommunityEntry] = []
+    street_nodes: list[StreetsEntry] = []
+    street_edges: list[StreetsEntry] = []
+    demand: list[DemandEntry] = []
 
     @field_validator("projected_crs")
     @classmethod
@@ -219,12 +83,26 @@ class Manifest(BaseModel):
         return value
 
     @property
-    def files(self) -> list[FileEntry]:
-        """Every file that this version loads, in the order of loading."""
+    def entries(self) -> list[FileEntry]:
+        """Every table that reads a source, whether this version loads it or not."""
+        named = [each for entry in self.boundaries for each in (entry.names, entry.within) if each]
         return [
-            *self.boundaries, *self.lookups, *self.populations, *self.centroids, *self.postcodes,
-            *self.backdrops,
+            *self.boundaries, *named, *self.lookups, *self.populations, *self.postcodes,
+            *self.backdrops, *self.indicators, *self.categories, *self.organisations,
+            *self.assets, *self.sites, *self.street_nodes, *self.street_edges,
         ]  # fmt: skip
+
+    @property
+    def used_sources(self) -> dict[str, SourceEntry]:
+        """The sources that what this version loads is read from, in the manifest's order."""
+        later = (
+            self.categories, self.organisations, self.assets, self.sites, self.street_nodes,
+            self.street_edges,
+        )  # fmt: skip
+        kept = {id(entry) for table in later for entry in table}
+        used = {entry.source for entry in self.entries if id(entry) not in kept}
+        used |= {entry.source for entry in self.centroids if entry.source}
+        return {key: source for key, source in self.sources.items() if key in used}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -240,78 +118,136 @@ def read_manifest(folder: Path) -> Manifest:
         raise PackProblem(f"{folder.name} is not a pack: it has no {MANIFEST}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackProblem(f"{path} cannot be read as TOML: {error}.") from None
+    if isinstance(read.get("indicators"), list):
+        try:
+            read["indicators"] = expand(read["indicators"])
+        except PlaceholderError as error:
+            raise PackProblem(f"{path}: `indicators`: {error}.") from None
     try:
         manifest = Manifest.model_validate(read)
     except ValidationError as error:
-        raise PackProblem("\n".join(_say(path, error))) from None
+        raise PackProblem("\n".join(_say(path, read, error))) from None
     except UnknownCrsError as error:
         raise PackProblem(f"{path}: {error}") from None
-    _check_references(path, manifest)
+    if problems := _check_references(manifest):
+        raise PackProblem("\n".join(f"{path}: {problem}" for problem in problems))
     return manifest
 
 
-def _say(path: str, error: ValidationError) -> list[str]:
-    return [
-        f"{path}: `{'.'.join(str(part) for part in item['loc'])}`: {item['msg']}."
-        for item in error.errors()
-    ]
+def _say(path: str, read: dict[str, Any], error: ValidationError) -> list[str]:
+    """Return a sentence for each thing that is wrong, naming the key and where it stands."""
+    said = []
+    for item in error.errors():
+        where = ".".join(str(part) for part in item["loc"]) or "the manifest"
+        named = _name_entry(read, item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "there is no such key" + _suggest(str(item["loc"][-1]), item["loc"])
+        elif item["type"] == "missing":
+            message = "is missing"
+        else:
+            message = f"{message[:1].lower()}{message[1:]} (it is {item['input']!r:.80})"
+        said.append(f"{path}: `{where}`{named}: {message}.")
+    return said
 
 
-def _check_references(path: str, manifest: Manifest) -> None:
-    """Refuse kinds that nothing describes, and years that nothing outlines."""
+def _name_entry(read: dict[str, Any], place: tuple[int | str, ...]) -> str:
+    """Return, for the third of many tables, what a person would know it by."""
+    if len(place) < 2 or not isinstance(place[1], int):  # noqa: PLR2004 - table and position
+        return ""
+    try:
+        entry = read[str(place[0])][place[1]]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    known = entry.get("code") or entry.get("source") if isinstance(entry, dict) else None
+    return f" ({known})" if known else ""
+
+
+def _suggest(key: str, place: tuple[int | str, ...]) -> str:
+    """Return ", do you mean ...?" where a key is nearly one there is."""
+    known = set(Manifest.model_fields)
+    for model in (
+        SourceEntry, BoundaryEntry, LookupEntry, PopulationEntry, CentroidEntry, PostcodeEntry,
+        IndicatorEntry, AreaTypeEntry, CommunityEntry,
+    ):  # fmt: skip
+        if len(place) > 1:
+            known |= {field.alias or name for name, field in model.model_fields.items()}
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"; do you mean `{near[0]}`?" if near else ""
+
+
+def _check_references(manifest: Manifest) -> list[str]:
+    """Return a sentence for each name that nothing in the manifest explains."""
     kinds = [kind.code for kind in manifest.area_types]
-    held = [(entry.area_type, entry.boundary_year) for entry in manifest.boundaries]
-    problems = [f"`area_types`: {code!r} stands twice." for code in _twice(kinds)]
     positions = [kind.position for kind in manifest.area_types]
+    held = [(each.area_type, each.boundary_year) for each in manifest.boundaries if not each.margin]
+    known = set(manifest.sources)
+    problems = [f"`area_types`: {code!r} stands twice." for code in _twice(kinds)]
     problems += [f"`area_types`: position {each} stands twice." for each in _twice(positions)]
+    publishing = [kind.code for kind in manifest.area_types if kind.publishing]
+    if len(publishing) > 1:
+        problems.append(f"`area_types`: only one may be publishing, not {', '.join(publishing)}.")
     problems += [f"`boundaries`: {kind} {year} stands twice." for kind, year in _twice(held)]
     problems += [
         f"`boundaries`: {kind!r} is not among `area_types`."
         for kind, _ in held
         if kind not in kinds
     ]
-    named: list[tuple[str, LookupEnd | PopulationEntry | CentroidEntry]] = []
-    for lookup in manifest.lookups:
-        named += [(lookup.file, lookup.start), (lookup.file, lookup.end)]
-    named += [(entry.file, entry) for entry in manifest.populations]
-    named += [(entry.file, entry) for entry in manifest.centroids]
+    named = [entry.source for entry in manifest.entries]
+    named += [entry.source for entry in manifest.centroids if entry.source]
     problems += [
-        f"`{file}` names {end.area_type} {end.boundary_year}, of which there are no boundaries."
-        for file, end in named
-        if (end.area_type, end.boundary_year) not in held
+        f"source {source!r} is not among `sources`." for source in named if source not in known
     ]
-    if problems:
-        raise PackProblem("\n".join(f"{path}: {problem}" for problem in problems))
+    for where, place in _named_sets(manifest):
+        if (place.area_type, place.boundary_year) not in held:
+            problems.append(
+                f"{where} names {place.area_type} {place.boundary_year}, of which there are no "
+                "boundaries."
+            )
+    return list(dict.fromkeys(problems + _check_indicators(manifest)))
+
+
+def _named_sets(manifest: Manifest) -> list[tuple[str, Any]]:
+    """Return every boundary set that the manifest refers to, and where."""
+    named: list[tuple[str, Any]] = []
+    for boundary in manifest.boundaries:
+        if boundary.margin:
+            named.append((f"`boundaries` ({boundary.source})", boundary))
+        if boundary.dissolve:
+            named.append((f"`boundaries` ({boundary.source}) dissolve", boundary.dissolve))
+    for lookup in manifest.lookups:
+        named += [(f"`lookups` ({lookup.source})", end) for end in (lookup.start, lookup.end)]
+    named += [(f"`populations` ({entry.source})", entry) for entry in manifest.populations]
+    named += [(f"`centroids` ({entry.source})", entry) for entry in manifest.centroids]
+    for indicator in manifest.indicators:
+        named += [(f"`indicators` ({indicator.code})", level) for level in indicator.all_levels]
+    return named
+
+
+def _check_indicators(manifest: Manifest) -> list[str]:
+    codes = [entry.code for entry in manifest.indicators]
+    problems = [f"`indicators`: {code!r} stands twice." for code in _twice(codes)]
+    named: list[tuple[str, str]] = []
+    for entry in manifest.indicators:
+        if entry.ranks:
+            named.append((f"`indicators` ({entry.code}) ranks", entry.ranks))
+        if isinstance(entry.denominator, DenominatorEntry) and entry.denominator.indicator:
+            named.append((f"`indicators` ({entry.code}) denominator", entry.denominator.indicator))
+        if (entry.country_where or entry.country_from_rows) and not manifest.country:
+            problems.append(
+                f"`indicators` ({entry.code}) has country rows, and there is no `[country]`."
+            )
+    named += [(f"`demand` ({each.category})", each.need) for each in manifest.demand if each.need]
+    problems += [
+        f"{where} names {code!r}, which is not among `indicators`."
+        for where, code in named
+        if code not in codes
+    ]
+    return problems
 
 
 def _twice(values: list[T]) -> list[T]:
     return sorted({value for value in values if values.count(value) > 1}, key=str)
 
 
-def checksum_pack(folder: Path, manifest: Manifest) -> str:
-    """Return one SHA-256 over the manifest and its files, each checked against its own.
-
-    Raises:
-        PackProblem: A file is missing, or is not the one the manifest describes.
-    """
-    whole = hashlib.sha256(f"loader {LOADER_VERSION}\n".encode())
-    whole.update((folder / MANIFEST).read_bytes())
-    problems = []
-    for name, expected in dict.fromkeys((entry.file, entry.sha256) for entry in manifest.files):
-        try:
-            with (folder / name).open("rb") as opened:
-                found = hashlib.file_digest(opened, "sha256").hexdigest()
-        except OSError:
-            problems.append(
-                f"{folder.name}/{name} is missing. Get it again, or correct {MANIFEST}."
-            )
-            continue
-        if found != expected:
-            problems.append(
-                f"{folder.name}/{name} is not the file that {MANIFEST} describes (its SHA-256 is "
-                f"{found}). Get it again, or correct `sha256` if the change is wanted."
-            )
-        whole.update(found.encode())
-    if problems:
-        raise PackProblem("\n".join(problems))
-    return whole.hexdigest()
+__all__ = ["MANIFEST", "Manifest", "PackProblem", "SetEntry", "read_manifest"]

@@ -1,244 +1,225 @@
-"""Rows of a pack's files made into what the areas domain loads; bad rows are reported, not lost."""
+"""Rows of a pack's files made into what the areas domain loads."""
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from pyproj import CRS
 
-from app.areas.loading import NewArea, NewBackdrop, NewLookup, NewPopulation, NewPostcode
-from app.areas.service import normalise_postcode
-from app.files import FileProblem, Row, TableReader, open_table
-from app.geo.crs import parse_crs, reproject, wgs84
-from app.geo.geometry import Repaired, repair_boundary
-from app.packs.cells import (
-    MOST_PEOPLE,
-    OLDEST,
-    CellProblem,
-    read_number,
-    read_text,
-    require_number,
-    require_point,
-    require_text,
+from app.areas.loading import (
+    NewArea,
+    NewBackdrop,
+    NewLookup,
 )
-from app.packs.manifest import (
+from app.files import Row
+from app.geo.cells import find_parent_cell, normalise_cell, outline_cell
+from app.geo.crs import reproject, wgs84
+from app.geo.geometry import Repaired, repair_boundary
+from app.packs.area_entries import (
     BackdropEntry,
     BoundaryEntry,
-    CentroidEntry,
-    FileEntry,
+    LookupEnd,
     LookupEntry,
-    PackProblem,
-    PopulationEntry,
-    PostcodeEntry,
+    NamesEntry,
+    WithinEntry,
 )
+from app.packs.cells import (
+    CellProblem,
+    read_text,
+    require_number,
+    require_text,
+)
+from app.packs.finding import FoundSource
+from app.packs.opening import CodeBook, Ledger, OpenFile, read_rows
 from app.packs.report import FileReport
-
-T = TypeVar("T")
 
 BACKDROP_KINDS = ("water", "green")
 """What can lie beneath the areas; the styles have a colour for each."""
 
 
-class Place(NamedTuple):
-    """A code with its point."""
+class Member(NamedTuple):
+    """A smaller area and the larger one it is part of."""
 
-    code: str
-    display: str
-    point: shapely.Point
-
-
-@contextmanager
-def open_entry(folder: Path, entry: FileEntry, columns: list[str | None]) -> Iterator[TableReader]:
-    """Open a file of the manifest and make sure that it has `columns`.
-
-    Raises:
-        PackProblem: It cannot be read, or a column is missing; the sentence names both.
-    """
-    try:
-        with open_table(folder / entry.file) as table:
-            wanted = [*(name for name in columns if name), *entry.where]
-            missing = [name for name in wanted if name not in table.columns]
-            if missing:
-                raise PackProblem(
-                    f"{entry.file} has no column {', '.join(map(repr, missing))}. It has: "
-                    f"{', '.join(table.columns)}. Correct `columns` in pack.toml."
-                )
-            yield table
-    except FileProblem as problem:
-        raise PackProblem(f"{entry.file}: {problem.sentence}") from None
+    small: str
+    large: str
+    name: str
 
 
-def _read_rows(
-    table: TableReader,
-    entry: FileEntry,
-    report: FileReport,
-    make: Callable[[Row], T],
-    name: Callable[[T], Hashable],
-) -> list[T]:
-    """Return what `make` makes of each row that `where` selects; the others are reported.
-
-    Args:
-        table: The open file.
-        entry: Its entry in the manifest.
-        report: Filled in.
-        make: Raises CellProblem for a row that cannot be used.
-        name: What may stand in the file only once.
-
-    Raises:
-        PackProblem: Not one row could be used.
-    """
-    made: list[T] = []
-    seen: dict[Hashable, int] = {}
-    for row in table:
-        if any(str(row.values.get(key)) != str(value) for key, value in entry.where.items()):
-            continue
-        report.read += 1
-        try:
-            if row.problem:
-                raise CellProblem(row.problem)  # noqa: TRY301 - told as any other
-            each = make(row)
-            first = seen.setdefault(name(each), row.number)
-            if first != row.number:
-                raise CellProblem(f"{name(each)!r} stands in row {first} already; keep one")  # noqa: TRY301
-        except CellProblem as problem:
-            report.reject(row.number, str(problem))
-        else:
-            made.append(each)
-    if not made:
-        raise PackProblem(
-            f"{entry.file}: not one row could be used. Check `columns` and `where` in pack.toml."
-            + "".join(f" Row {item.row}: {item.reason}." for item in report.rejections[:1])
-        )
-    report.accepted = len(made)
-    return made
-
-
-def read_areas(folder: Path, entry: BoundaryEntry, crs: CRS, report: FileReport) -> list[NewArea]:
+def read_areas(
+    found: FoundSource, entry: BoundaryEntry, crs: CRS, report: FileReport
+) -> list[NewArea]:
     """Return the areas of a boundary file, outlines mended and moved into `crs`.
 
     Raises:
         PackProblem: The file, a column, or every row is unusable.
     """
     names = entry.columns
+    system = wgs84()
 
-    def make(row: Row) -> NewArea:
-        code = require_text(row, names.code)
+    def make(row: Row, opened: OpenFile) -> NewArea:
+        nonlocal system
+        system = opened.crs
+        code = require_text(row, opened.columns[names.code])
         mended = _mend(row, code, report)
-        called = read_text(row, names.name) or code
-        return NewArea(code, called, True, mended.boundary, mended.repair)
+        called = read_text(row, opened.columns[names.name]) if names.name else None
+        return NewArea(code, called or code, not entry.margin, mended.boundary, mended.repair)
 
-    with open_entry(folder, entry, [names.code, names.name]) as table:
-        system = _find_crs(entry, table)
-        areas = _read_rows(table, entry, report, make, lambda area: area.code)
+    columns = [names.code, names.name]
+    areas = read_rows(found, entry.where, columns, report, make, lambda area: area.code)
     moved = reproject(np.array([area.boundary for area in areas], dtype=object), system, crs)
     return [area._replace(boundary=shape) for area, shape in zip(areas, moved, strict=True)]
 
 
-def read_lookup(folder: Path, entry: LookupEntry, report: FileReport) -> list[NewLookup]:
-    """Return the rows of a lookup; without a weight column each counts whole."""
-    names, start, end = entry.columns, entry.start, entry.end
+def read_cells(
+    found: FoundSource, entry: BoundaryEntry, crs: CRS, report: FileReport
+) -> list[NewArea]:
+    """Return the H3 cells that a file names, or the coarser ones that hold them, as areas."""
+    names = entry.columns
+    coarser: dict[str, NewArea] = {}
 
-    def make(row: Row) -> NewLookup:
-        weight = require_number(row, names.weight, 0, 1) if names.weight else 1.0
-        return NewLookup(
-            start.area_type, start.boundary_year, require_text(row, start.column),
-            end.area_type, end.boundary_year, require_text(row, end.column),
-            entry.kind, weight, read_text(row, names.change),
-        )  # fmt: skip
+    def make(row: Row, opened: OpenFile) -> NewArea | None:
+        code = _read_cell(row, opened.columns[names.code], names.code, entry.resolution)
+        called = read_text(row, opened.columns[names.name]) if names.name else None
+        area = NewArea(code, called or code, True, _outline_cell(code), None)
+        if entry.resolution is None:
+            return area
+        return None if code in coarser else coarser.setdefault(code, area)
 
-    columns = [start.column, end.column, names.weight, names.change]
-    with open_entry(folder, entry, columns) as table:
-        return _read_rows(table, entry, report, make, lambda row: (row.from_code, row.to_code))
+    columns = [names.code, names.name]
+    areas = read_rows(found, entry.where, columns, report, make, lambda area: area.code)
+    shapes = np.array([area.boundary for area in areas], dtype=object)
+    moved = reproject(shapes, wgs84(), crs)
+    return [area._replace(boundary=shape) for area, shape in zip(areas, moved, strict=True)]
 
 
-def read_populations(
-    folder: Path, entry: PopulationEntry, report: FileReport
-) -> list[NewPopulation]:
-    """Return people by area and age band; an empty `age_to` means "and over"."""
+def _read_cell(row: Row, column: str, named: str, resolution: int | None) -> str:
+    cell = require_text(row, column)
+    try:
+        return normalise_cell(cell) if resolution is None else find_parent_cell(cell, resolution)
+    except ValueError as error:
+        raise CellProblem(f"{named!r}: {error}") from None
+
+
+def _outline_cell(code: str) -> shapely.MultiPolygon:
+    return shapely.MultiPolygon([outline_cell(code)])
+
+
+def read_members(
+    found: FoundSource, entry: BoundaryEntry, smaller: CodeBook, report: FileReport
+) -> list[Member]:
+    """Return which smaller areas make up the larger ones that are to be dissolved from them."""
+    names, member = entry.columns, entry.member_column or ""
+    ledger = Ledger(smaller)
+
+    def make(row: Row, opened: OpenFile) -> Member | None:
+        small = require_text(row, opened.columns[member])
+        if not ledger.knows(small, member):
+            return None
+        large = require_text(row, opened.columns[names.code])
+        called = read_text(row, opened.columns[names.name]) if names.name else None
+        return Member(small, large, called or large)
+
+    columns = [member, names.code, names.name]
+    members = read_rows(
+        found, entry.where, columns, report, make, lambda row: (row.small, row.large)
+    )
+    ledger.refuse_other_year(report.file)
+    return members
+
+
+def read_names(
+    found: FoundSource, entry: NamesEntry, known: frozenset[str], report: FileReport
+) -> dict[str, str]:
+    """Return names by area code, of the areas in `known`; those the file leaves blank are not."""
     names = entry.columns
 
-    def make(row: Row) -> NewPopulation:
-        age_from = int(require_number(row, names.age_from, 0, OLDEST))
-        is_open = read_number(row, names.age_to) is None
-        age_to = None if is_open else int(require_number(row, names.age_to, age_from, OLDEST))
-        return NewPopulation(
-            entry.area_type, entry.boundary_year, require_text(row, names.code), age_from, age_to,
-            round(require_number(row, names.people, 0, MOST_PEOPLE)),
-        )  # fmt: skip
+    def make(row: Row, opened: OpenFile) -> tuple[str, str] | None:
+        code = require_text(row, opened.columns[names.code])
+        name = read_text(row, opened.columns[names.name or names.code])
+        return (code, name) if name and code in known else None
 
-    columns: list[str | None] = [names.code, names.age_from, names.age_to, names.people]
-    with open_entry(folder, entry, columns) as table:
-        return _read_rows(table, entry, report, make, lambda row: (row.code, row.age_from))
+    columns = [names.code, names.name]
+    return dict(read_rows(found, entry.where, columns, report, make, lambda pair: pair[0]))
 
 
-def read_centroids(
-    folder: Path, entry: CentroidEntry, report: FileReport
-) -> dict[str, shapely.Point]:
-    """Return population-weighted centres in longitude and latitude, by area code."""
-    names = entry.columns
+def read_codes(found: FoundSource, entry: WithinEntry, report: FileReport) -> frozenset[str]:
+    """Return the codes in a column; one that stands in several rows counts once."""
 
-    def make(row: Row) -> Place:
-        code = require_text(row, names.code)
-        return Place(code, code, require_point(row, names.lon, names.lat, system))
+    def make(row: Row, opened: OpenFile) -> str:
+        return require_text(row, opened.columns[entry.column])
 
-    with open_entry(folder, entry, [names.code, names.lon, names.lat]) as table:
-        system = _find_crs(entry, table)
-        places = _read_rows(table, entry, report, make, lambda place: place.code)
-    return {place.code: place.point for place in _move(places, system)}
+    return frozenset(read_rows(found, entry.where, [entry.column], report, make, None))
 
 
-def read_postcodes(
-    folder: Path, entry: PostcodeEntry, ending: int, report: FileReport
-) -> list[NewPostcode]:
-    """Return postcodes with points in longitude and latitude.
+def read_lookup(
+    found: FoundSource, entry: LookupEntry, start: CodeBook, end: CodeBook, report: FileReport
+) -> list[NewLookup]:
+    """Return the rows of a lookup that name an area of the place; without a weight each is whole.
 
-    Args:
-        folder: The pack's.
-        entry: The file.
-        ending: How many last characters are written apart; 0 keeps the file's spelling.
-        report: Filled in.
+    A row is of another place when both its ends are. A pair may stand in many rows, as in lookups
+    of smaller areas than these, and counts once.
     """
-    names = entry.columns
+    names, first, second = entry.columns, entry.start, entry.end
+    starts, ends = Ledger(start), Ledger(end)
+    read: dict[tuple[str, str], NewLookup] = {}
 
-    def make(row: Row) -> Place:
-        spelt = require_text(row, names.postcode)
-        code = normalise_postcode(spelt)
-        if not code:
-            raise CellProblem(f"{names.postcode!r} is {spelt!r}; it holds no letter or digit")
-        display = f"{code[:-ending]} {code[-ending:]}" if ending else " ".join(spelt.split())
-        return Place(code, display, require_point(row, names.lon, names.lat, system))
+    def make(row: Row, opened: OpenFile) -> NewLookup | None:
+        from_code = _read_end(row, opened, first, start, None)
+        to_code = _read_end(row, opened, second, end, entry.resolution)
+        is_from = starts.knows(from_code, first.column)
+        is_to = ends.knows(to_code, second.column)
+        if not is_from and not is_to:
+            return None
+        weight = require_number(row, opened.columns[names.weight], 0, 1) if names.weight else 1.0
+        change = read_text(row, opened.columns[names.change]) if names.change else None
+        made = NewLookup(
+            first.area_type, first.boundary_year, from_code,
+            second.area_type, second.boundary_year, to_code, entry.kind, weight, change,
+        )  # fmt: skip
+        if read.setdefault((from_code, to_code), made) != made:
+            raise CellProblem(f"{from_code} to {to_code} stands twice, and differs; keep one")
+        return made
 
-    with open_entry(folder, entry, [names.postcode, names.lon, names.lat]) as table:
-        system = _find_crs(entry, table)
-        places = _read_rows(table, entry, report, make, lambda place: place.code)
-    return [NewPostcode(*place) for place in _move(places, system)]
+    columns = [first.column, second.column, names.weight, names.change]
+    read_rows(found, entry.where, columns, report, make, None)
+    starts.refuse_other_year(report.file)
+    return list(read.values())
 
 
-def read_backdrops(folder: Path, entry: BackdropEntry, report: FileReport) -> list[NewBackdrop]:
+def _read_end(
+    row: Row, opened: OpenFile, end: LookupEnd, book: CodeBook, resolution: int | None
+) -> str:
+    """Return the code at one end of a lookup's row, from a code, a name or a smaller cell."""
+    if resolution is not None:
+        return _read_cell(row, opened.columns[end.column], end.column, resolution)
+    text = require_text(row, opened.columns[end.column])
+    kept = text[: len(text) - end.drop_last].strip()
+    if end.by == "code":
+        return kept
+    return book.names.get(kept, kept)
+
+
+def read_backdrops(
+    found: FoundSource, entry: BackdropEntry, report: FileReport
+) -> list[NewBackdrop]:
     """Return scenery, mended and moved into longitude and latitude."""
     names = entry.columns
+    system = wgs84()
 
-    def make(row: Row) -> tuple[int, NewBackdrop]:
-        name, kind = read_text(row, names.name) or "", require_text(row, names.kind)
+    def make(row: Row, opened: OpenFile) -> NewBackdrop:
+        nonlocal system
+        system = opened.crs
+        name = read_text(row, opened.columns[names.name]) or ""
+        kind = require_text(row, opened.columns[names.kind])
         if kind not in BACKDROP_KINDS:
             known = ", ".join(BACKDROP_KINDS)
             raise CellProblem(f"{names.kind!r} is {kind!r}; it may be one of: {known}")
-        return row.number, NewBackdrop(kind, name, _mend(row, name, report).boundary)
+        return NewBackdrop(kind, name, _mend(row, name, report).boundary)
 
-    with open_entry(folder, entry, [names.name, names.kind]) as table:
-        system = _find_crs(entry, table)
-        found = [each for _, each in _read_rows(table, entry, report, make, lambda pair: pair[0])]
-    moved = reproject(np.array([each.shape for each in found], dtype=object), system, wgs84())
-    return [each._replace(shape=shape) for each, shape in zip(found, moved, strict=True)]
-
-
-def _find_crs(entry: FileEntry, table: TableReader) -> CRS:
-    """Return the system the manifest states, else the file's own, else longitude and latitude."""
-    stated = entry.crs or table.crs
-    return parse_crs(stated) if stated else wgs84()
+    columns = [names.name, names.kind]
+    shapes = read_rows(found, entry.where, columns, report, make, None)
+    moved = reproject(np.array([each.shape for each in shapes], dtype=object), system, wgs84())
+    return [each._replace(shape=shape) for each, shape in zip(shapes, moved, strict=True)]
 
 
 def _mend(row: Row, name: str, report: FileReport) -> Repaired:
@@ -249,9 +230,3 @@ def _mend(row: Row, name: str, report: FileReport) -> Repaired:
     if mended.repair:
         report.note_repair(row.number, f"{name}: {mended.repair}")
     return mended
-
-
-def _move(places: list[Place], system: CRS) -> list[Place]:
-    points = np.array([place.point for place in places], dtype=object)
-    moved = reproject(points, system, wgs84())
-    return [place._replace(point=point) for place, point in zip(places, moved, strict=True)]

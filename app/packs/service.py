@@ -1,46 +1,55 @@
 """Loading a pack, and saying what is loaded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.areas.loading import AreaLoad, DuplicateRowsError, NewAreaType, open_area_load
+from app.areas.loading import DuplicateRowsError, open_area_load
 from app.core.database import Database
 from app.core.errors import UnavailableError
 from app.core.health import Check
 from app.core.settings import Settings
 from app.core.versions import raise_version, read_version
-from app.geo.crs import UnknownCrsError, parse_projected_crs
-from app.packs import queries, reading
-from app.packs.manifest import (
-    MANIFEST,
-    FileEntry,
-    Manifest,
-    PackProblem,
+from app.geo.crs import UnknownCrsError
+from app.indicators.loading import open_indicator_load
+from app.packs import queries
+from app.packs.area_loading import AreaLoading
+from app.packs.finding import (
+    FoundSource,
+    Progress,
+    Shelves,
     checksum_pack,
-    read_manifest,
+    find_sources,
+    say_missing,
+    search_shelves,
 )
-from app.packs.report import MOST_NAMED, FileReport, Finding, LoadReport
+from app.packs.indicator_loading import IndicatorLoading
+from app.packs.manifest import MANIFEST, Manifest, PackProblem, read_manifest
+from app.packs.progressing import Reporting
+from app.packs.report import LoadReport, measure_peak_mb
 from app.packs.schemas import PackDescription, PackRead, SourceRead
 
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
 
-T = TypeVar("T")
-Progress = Callable[[str, int, int | None], Awaitable[None]]
-"""Told the step in words, how many are done, and of how many (None: not known)."""
 
-SENTENCES = {
-    "lookup_unknown": "Areas that a lookup names and no boundary file holds:",
-    "people_of_nowhere": "Areas that have people and no boundary:",
-    "without_people": "Areas without a population:",
-    "publishing_too_small": "Areas of the publishing level with under 1,000 people:",
-    "weights": "Areas whose lookup weights do not add up to 1:",
-    "postcode_outside": "Postcodes outside every area:",
-}
+class PackCheck(NamedTuple):
+    """A pack whose manifest and files are in order.
+
+    Attributes:
+        manifest: The manifest.
+        held: How many of its sources are at hand.
+        to_fetch: A sentence for each source that would have to be fetched.
+    """
+
+    manifest: Manifest
+    held: int
+    to_fetch: list[str]
 
 
 async def get_current_pack(session: AsyncSession) -> PackRead:
@@ -94,117 +103,140 @@ def find_pack(settings: Settings, name: str) -> Path:
     raise PackProblem(f"There is no pack {name!r} in {settings.packs_dir}. There are: {known}.")
 
 
-def check_pack(folder: Path) -> Manifest:
-    """Return the manifest of a pack whose keys and files are what it says.
+def check_pack(folder: Path, shelves: Shelves | None = None) -> PackCheck:
+    """Return a pack whose keys and files are what its manifest says; nothing is fetched.
 
     Raises:
         PackProblem: Something is not, a sentence a line.
     """
+    shelves = shelves or Shelves()
     manifest = read_manifest(folder)
-    checksum_pack(folder, manifest)
-    return manifest
+    search = search_shelves(folder, manifest, shelves)
+    problems = list(search.problems)
+    to_fetch: list[str] = []
+    for key in search.missing:
+        source = manifest.sources[key]
+        said = say_missing(folder, key, source, shelves)
+        if source.official is None:
+            problems.append(said)
+        else:
+            tried = "" if source.official.tried else ", which nobody has tried yet"
+            to_fetch.append(
+                f"{said} It would be fetched from {source.official.addresses[0]}{tried}."
+            )
+    if problems:
+        raise PackProblem("\n".join(problems))
+    return PackCheck(manifest, len(search.found), to_fetch)
 
 
 async def load_pack(
-    database: Database, folder: Path, progress: Progress, *, force: bool = False
+    database: Database,
+    folder: Path,
+    progress: Progress,
+    shelves: Shelves | None = None,
+    *,
+    force: bool = False,
 ) -> LoadReport:
     """Load the pack in `folder`: stage and check beside the live data, then swap at once.
 
     A pack that is loaded already, unchanged to the byte, is left alone unless `force`.
 
+    Args:
+        database: Where to.
+        folder: The pack's.
+        progress: Told what is being done.
+        shelves: Where else its files may be.
+        force: Load it though nothing changed.
+
     Raises:
         PackProblem: Something in the pack cannot be used. Nothing has changed then.
     """
+    shelves = shelves or Shelves()
     manifest = await asyncio.to_thread(read_manifest, folder)
-    checksum = await asyncio.to_thread(checksum_pack, folder, manifest)
-    async with database.sessions() as session:
-        loaded = await queries.fetch_pack(session)
-    if loaded and loaded.checksum == checksum and not force:
-        return LoadReport(pack=manifest.name, is_unchanged=True)
-    report = LoadReport(pack=manifest.name)
-    try:
-        await _stage_and_swap(database, folder, manifest, checksum, report, progress)
-    except UnknownCrsError as error:
-        raise PackProblem(f"{manifest.name}: {error}") from None
-    except DuplicateRowsError as error:
+    await progress("Looking for the files", 0, None)
+    search = await asyncio.to_thread(search_shelves, folder, manifest, shelves)
+    found = await find_sources(folder, manifest, shelves, search, progress)
+    checksum = checksum_pack(folder, found)
+    async with database.engine.connect() as connection, _only_load(connection):
+        async with AsyncSession(connection) as session:
+            loaded = await queries.fetch_pack(session)
+        if loaded and loaded.checksum == checksum and not force:
+            return LoadReport(pack=manifest.name, is_unchanged=True)
+        try:
+            return await _stage_and_swap(connection, manifest, found, checksum, progress)
+        except UnknownCrsError as error:
+            raise PackProblem(f"{manifest.name}: {error}") from None
+        except DuplicateRowsError as error:
+            raise PackProblem(
+                f"{manifest.name}: two files hold the same ({error}). Leave it out of one of them."
+            ) from None
+
+
+@asynccontextmanager
+async def _only_load(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Make sure that no other load runs on this database; a lock that ends with the connection.
+
+    Raises:
+        PackProblem: One does.
+    """
+    if not await queries.take_load_lock(connection):
         raise PackProblem(
-            f"{manifest.name}: two files hold the same ({error}). Leave it out of one of them."
-        ) from None
-    return report
+            "Another load is under way on this database. Wait until it has ended; "
+            "`hereabouts pack status` tells how far it is."
+        )
+    try:
+        yield
+    finally:
+        await connection.rollback()
+        await queries.release_load_lock(connection)
 
 
 async def _stage_and_swap(
-    database: Database,
-    folder: Path,
+    connection: AsyncConnection,
     manifest: Manifest,
+    found: dict[str, FoundSource],
     checksum: str,
-    report: LoadReport,
     progress: Progress,
-) -> None:
-    async with (
-        database.engine.connect() as connection,
-        open_area_load(connection) as load,
-    ):
-        await _stage_all(load, folder, manifest, report, progress)
-        await progress("Checking", 0, None)
-        _add_findings(report, await load.check())
-        await progress("Putting it in place", 0, None)
-        async with connection.begin(), AsyncSession(connection) as session:
-            await load.swap(session, None)
-            await queries.upsert_pack(
-                session,
-                name=manifest.name,
-                described=_describe(manifest).model_dump(mode="json"),
-                manifest=manifest.model_dump(mode="json", by_alias=True),
-                checksum=checksum,
-                report=report.model_dump(mode="json"),
-            )
-            await raise_version(session, TOPIC)
-            await session.flush()
+) -> LoadReport:
+    started = time.monotonic()
+    report = LoadReport(pack=manifest.name)
+    reporting = Reporting(manifest, found, report, progress)
+    plurals = {kind.code: kind.plural for kind in manifest.area_types}
+    async with open_area_load(connection) as load:
+        areas = AreaLoading(manifest, found, reporting)
+        await areas.stage(load)
+        await reporting.tell("Checking")
+        reporting.find_all(await load.check())
+        frames = await load.describe()
+        async with open_indicator_load(connection, frames, plurals) as indicator_load:
+            indicators = IndicatorLoading(manifest, found, areas.books, areas.people, reporting)
+            await indicators.stage(indicator_load)
+            reporting.find_all(await indicator_load.check())
+            await reporting.tell("Putting it in place")
+            swapping = time.monotonic()
+            async with connection.begin(), AsyncSession(connection) as session:
+                await load.swap(session, None)
+                await indicator_load.swap(session)
+                report.counts = await queries.count_loaded(session)
+                report.took_s = time.monotonic() - started
+                report.swap_s = time.monotonic() - swapping
+                report.peak_mb = measure_peak_mb()
+                await queries.upsert_pack(
+                    session,
+                    name=manifest.name,
+                    described=_describe(manifest, found).model_dump(mode="json"),
+                    manifest=manifest.model_dump(mode="json", by_alias=True),
+                    checksum=checksum,
+                    report=report.model_dump(mode="json"),
+                )
+                await raise_version(session, TOPIC)
+                await session.flush()
+    report.took_s = time.monotonic() - started
+    report.swap_s = time.monotonic() - swapping
+    return report
 
 
-async def _stage_all(
-    load: AreaLoad, folder: Path, manifest: Manifest, report: LoadReport, progress: Progress
-) -> None:
-    crs = parse_projected_crs(manifest.projected_crs)
-
-    async def read(reader: Callable[..., T], entry: FileEntry, *arguments: object) -> T:
-        await progress(f"Reading {entry.file}", len(report.files), len(manifest.files))
-        report.files.append(FileReport(file=entry.file))
-        return await asyncio.to_thread(reader, folder, entry, *arguments, report.files[-1])
-
-    await load.add_area_types(
-        NewAreaType(kind.code, kind.name, kind.plural, kind.position, kind.publishing)
-        for kind in manifest.area_types
-    )
-    centroids = {
-        (entry.area_type, entry.boundary_year): await read(reading.read_centroids, entry)
-        for entry in manifest.centroids
-    }
-    for entry in manifest.boundaries:
-        kind, year = entry.area_type, entry.boundary_year
-        areas = await read(reading.read_areas, entry, crs)
-        await load.add_areas(kind, year, entry.source, areas, crs, centroids.get((kind, year), {}))
-    for lookup in manifest.lookups:
-        await load.add_lookups(await read(reading.read_lookup, lookup))
-    for population in manifest.populations:
-        await load.add_populations(await read(reading.read_populations, population))
-    for backdrop in manifest.backdrops:
-        await load.add_backdrops(await read(reading.read_backdrops, backdrop))
-    for postcode in manifest.postcodes:
-        ending = manifest.postcode_ending
-        await load.add_postcodes(await read(reading.read_postcodes, postcode, ending))
-
-
-def _add_findings(report: LoadReport, found: dict[str, list[str]]) -> None:
-    report.findings += [
-        Finding(sentence=SENTENCES[name], count=len(examples), examples=examples[:MOST_NAMED])
-        for name, examples in found.items()
-        if examples
-    ]
-
-
-def _describe(manifest: Manifest) -> PackDescription:
+def _describe(manifest: Manifest, found: dict[str, FoundSource]) -> PackDescription:
     return PackDescription(
         name=manifest.name,
         title=manifest.title,
@@ -213,23 +245,22 @@ def _describe(manifest: Manifest) -> PackDescription:
         description=manifest.description,
         languages=manifest.languages,
         time_zone=manifest.time_zone,
-        sources=_list_sources(manifest),
+        sources=_list_sources(manifest, found),
     )
 
 
-def _list_sources(manifest: Manifest) -> list[SourceRead]:
+def _list_sources(manifest: Manifest, found: dict[str, FoundSource]) -> list[SourceRead]:
     distinct = dict.fromkeys(
-        (entry.source, entry.publisher, entry.licence, entry.licence_url, entry.vintage)
-        for entry in manifest.files
-    )
+        (
+            source.title, source.publisher or source.title, source.licence, source.licence_url,
+            source.vintage, source.attribution or manifest.attribution or None,
+        )
+        for source in (each.entry for each in found.values())
+    )  # fmt: skip
     return [
         SourceRead(
-            title=source,
-            publisher=publisher or source,
-            licence=licence,
-            licence_url=url,
-            vintage=vintage,
-            attribution=manifest.attribution or None,
+            title=title, publisher=publisher, licence=licence, licence_url=url, vintage=vintage,
+            attribution=attribution,
         )
-        for source, publisher, licence, url, vintage in distinct
-    ]
+        for title, publisher, licence, url, vintage, attribution in distinct
+    ]  # fmt: skip

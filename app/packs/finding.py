@@ -1,0 +1,179 @@
+"""Where the files of a pack are: in its folder, in a mirror, or fetched from their publishers."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.fetching import GuardedClient
+from app.core.settings import Settings
+from app.packs.downloading import DownloadProblem, Wanted, download
+from app.packs.manifest import MANIFEST, Manifest, PackProblem
+from app.packs.source_entries import OfficialEntry, Reading, SourceEntry
+
+LOADER_VERSION = 2
+"""Raised when the same files would load as something else; every pack is then loaded anew."""
+
+Progress = Callable[[str, int, int | None], Awaitable[None]]
+"""Told the step in words, how many are done, and of how many (None: not known)."""
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """Where files are looked for when a pack's own folder does not hold them.
+
+    Attributes:
+        mirror: A folder with copies of publications, as the manifests name them; None: no mirror.
+        raw: Where downloads are kept; None: nothing is fetched.
+    """
+
+    mirror: Path | None = None
+    raw: Path | None = None
+
+
+def find_shelves(settings: Settings) -> Shelves:
+    """Return where this service looks for files."""
+    return Shelves(mirror=settings.mirror, raw=settings.raw_dir)
+
+
+@dataclass(frozen=True)
+class FoundSource:
+    """A source with its files at hand.
+
+    Attributes:
+        entry: What the manifest says.
+        paths: Its files.
+        checksums: SHA-256 of each.
+        official: Set where the files are the publisher's own, with their own columns.
+    """
+
+    entry: SourceEntry
+    paths: tuple[Path, ...]
+    checksums: tuple[str, ...]
+    official: OfficialEntry | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """How its files are opened."""
+        return self.official or self.entry
+
+    def theirs(self, column: str) -> str:
+        """Return what a column of the manifest is called in these files."""
+        return self.official.columns.get(column, column) if self.official else column
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was found of a pack's sources, and sentences for what was not.
+
+    Attributes:
+        found: Sources with their files, by key.
+        problems: A sentence for each file that is not what the manifest says.
+        missing: Sources that are nowhere here; those with an official address can be fetched.
+    """
+
+    found: dict[str, FoundSource]
+    problems: list[str]
+    missing: list[str]
+
+
+def search_shelves(folder: Path, manifest: Manifest, shelves: Shelves) -> Search:
+    """Look for the files of a pack in its folder, then in the mirror; nothing is fetched."""
+    search = Search({}, [], [])
+    for key, source in manifest.used_sources.items():
+        paths = [_look(part.file, folder, shelves) for part in source.parts]
+        if any(path is None for path in paths):
+            search.missing.append(key)
+            continue
+        held = tuple(path for path in paths if path)
+        sums = tuple(_checksum(path) for path in held)
+        for part, checksum in zip(source.parts, sums, strict=True):
+            if part.sha256 != checksum:
+                search.problems.append(
+                    f"{part.file} is not the file that {folder.name}/{MANIFEST} describes (its "
+                    f"SHA-256 is {checksum}). Get it again, or correct `sha256` of `sources.{key}` "
+                    "if the change is wanted."
+                )
+        search.found[key] = FoundSource(source, held, sums)
+    return search
+
+
+async def find_sources(
+    folder: Path, manifest: Manifest, shelves: Shelves, search: Search, progress: Progress
+) -> dict[str, FoundSource]:
+    """Return every source with its files, those at no other place fetched from their publisher.
+
+    Args:
+        folder: The pack's.
+        manifest: Its manifest.
+        shelves: Where else files are, and are kept.
+        search: What `search_shelves` found.
+        progress: Told what is being fetched.
+
+    Raises:
+        PackProblem: A file is not what the manifest says, or is nowhere to be had.
+    """
+    problems = list(search.problems)
+    fetched: dict[str, FoundSource] = {}
+    async with GuardedClient() as client:
+        for key in search.missing:
+            source = manifest.sources[key]
+            try:
+                fetched[key] = await _fetch(key, source, shelves, progress, client)
+            except (DownloadProblem, PackProblem) as problem:
+                problems.append(f"{say_missing(folder, key, source, shelves)} {problem}".strip())
+    if problems:
+        raise PackProblem("\n".join(problems))
+    found = {**search.found, **fetched}
+    return {key: found[key] for key in manifest.used_sources}
+
+
+def say_missing(folder: Path, key: str, source: SourceEntry, shelves: Shelves) -> str:
+    """Return the sentence for a source whose files are not here."""
+    files = ", ".join(part.file for part in source.parts)
+    looked = f"in {folder.name}" + (
+        f" nor in the mirror {shelves.mirror}" if shelves.mirror else ""
+    )
+    named = "" if shelves.mirror else " Name a folder that holds it: MIRROR=/path/to/mirror."
+    if source.official is None:
+        return f"{files} (`sources.{key}`) is missing: it is not {looked}.{named}"
+    return f"{files} (`sources.{key}`) is not {looked}.{named}"
+
+
+def checksum_pack(folder: Path, found: dict[str, FoundSource]) -> str:
+    """Return one SHA-256 over a manifest and the files it is loaded from."""
+    whole = hashlib.sha256(f"loader {LOADER_VERSION}\n".encode())
+    whole.update((folder / MANIFEST).read_bytes())
+    for source in found.values():
+        for checksum in source.checksums:
+            whole.update(checksum.encode())
+    return whole.hexdigest()
+
+
+def _look(file: str, folder: Path, shelves: Shelves) -> Path | None:
+    places = [folder, *([shelves.mirror] if shelves.mirror else [])]
+    return next((place / file for place in places if (place / file).is_file()), None)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+async def _fetch(
+    key: str, source: SourceEntry, shelves: Shelves, progress: Progress, client: GuardedClient
+) -> FoundSource:
+    official = source.official
+    if official is None or shelves.raw is None:
+        raise PackProblem("")
+    wanted = Wanted(
+        key=key,
+        file=official.file,
+        addresses=tuple(official.addresses),
+        protocol=official.protocol,
+        sha256=official.sha256,
+        rows=official.rows,
+        page_rows=official.page_rows,
+    )
+    path = await download(wanted, shelves.raw, progress, client)
+    return FoundSource(source, (path,), (_checksum(path),), official)

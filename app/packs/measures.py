@@ -1,0 +1,289 @@
+"""Indicators of a manifest made into what is read from files, and what was read into series."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from app.files import FileProblem, open_table
+from app.indicators.loading import (
+    Denominator,
+    NewComparator,
+    NewIndicator,
+    NewSeries,
+    NewValue,
+)
+from app.indicators.sources import (
+    KNOWN,
+    Measure,
+    MissingColumnError,
+    Reading,
+    ReadingProblem,
+    find_format,
+    read_measures,
+)
+from app.packs.cells import CellProblem
+from app.packs.finding import FoundSource
+from app.packs.manifest import Manifest, PackProblem
+from app.packs.opening import CodeBook, Ledger, require_usable
+from app.packs.parts import Cells, rows_where
+from app.packs.report import FileReport
+from app.packs.topic_entries import Country, DenominatorEntry, IndicatorEntry, Level
+
+
+class Wish(NamedTuple):
+    """One indicator to be read at one level, or for the country (no level)."""
+
+    entry: IndicatorEntry
+    level: Level | None
+    measure: Measure
+
+
+@dataclass
+class SeriesRead:
+    """The values of one series.
+
+    Attributes:
+        values: Of areas of the place.
+        everywhere: Value, numerator and denominator of every area in the file, by code; filled
+            only where the whole country is to be worked out from it.
+    """
+
+    values: list[NewValue] = field(default_factory=list)
+    everywhere: dict[str, tuple[float | None, float | None, float | None]] = field(
+        default_factory=dict
+    )
+
+
+@dataclass
+class GroupRead:
+    """What one pass over a source gave."""
+
+    series: dict[NewSeries, SeriesRead] = field(default_factory=dict)
+    comparators: list[NewComparator] = field(default_factory=list)
+
+
+def group_wishes(manifest: Manifest) -> list[tuple[str, list[Wish]]]:
+    """Return what is to be read, by source, denominators before what is per them."""
+    counts = {
+        entry.denominator.indicator
+        for entry in manifest.indicators
+        if isinstance(entry.denominator, DenominatorEntry)
+    }
+    groups: dict[str, list[Wish]] = {}
+    for entry in sorted(manifest.indicators, key=lambda each: each.code not in counts):
+        wishes = groups.setdefault(entry.source, [])
+        for level in entry.all_levels:
+            wishes.append(Wish(entry, level, _make_measure(entry, {**entry.where, **level.where})))
+        if entry.country_where:
+            where = {**entry.where, **entry.country_where}
+            wishes.append(Wish(entry, None, _make_measure(entry, where)))
+    return list(groups.items())
+
+
+def make_indicator(manifest: Manifest, entry: IndicatorEntry, position: int) -> NewIndicator:
+    """Return the catalogue's row of an indicator."""
+    source = manifest.sources[entry.source]
+    return NewIndicator(
+        code=entry.code,
+        name=entry.name,
+        topic=entry.topic,
+        description=entry.description,
+        unit=entry.unit,
+        measure=entry.measure,
+        polarity=entry.polarity,
+        decimals=entry.decimals,
+        aggregate=entry.aggregate,
+        denominator=make_denominator(entry),
+        ranks=entry.ranks,
+        source=source.title,
+        publisher=source.publisher or source.title,
+        licence=source.licence,
+        licence_url=source.licence_url,
+        vintage=source.vintage,
+        position=position,
+        scale=entry.scale if entry.per is None else entry.per,
+    )
+
+
+def make_denominator(entry: IndicatorEntry) -> Denominator:
+    """Return what an indicator is per."""
+    stated = entry.denominator
+    if not isinstance(stated, DenominatorEntry):
+        words = {"people": "people", "own": "as published", "none": ""}[stated]
+        return Denominator(kind=stated, words=words)
+    if stated.indicator:
+        return Denominator(
+            kind="indicator", words=stated.words or stated.indicator, indicator=stated.indicator
+        )
+    youngest, oldest = stated.people_from or 0, stated.people_to
+    span = f"aged {youngest} to {oldest}" if oldest is not None else f"aged {youngest} and over"
+    words = stated.words or f"people {span}"
+    return Denominator(kind="people", words=words, age_from=youngest, age_to=oldest)
+
+
+def read_group(
+    found: FoundSource,
+    wishes: list[Wish],
+    books: dict[tuple[str, int], CodeBook],
+    country: Country | None,
+    report: FileReport,
+) -> GroupRead:
+    """Return the series of one source, read in one pass over each of its files.
+
+    Raises:
+        PackProblem: A file cannot be read, lacks a column, or too few of its rows can be used.
+    """
+    read = GroupRead()
+    ledgers: dict[tuple[str, str, int], Ledger] = {}
+    for name, chosen in _by_format(wishes).items():
+        for row in _read_files(
+            found, name, [_rename(found, name, wish.measure) for wish in chosen]
+        ):
+            if isinstance(row, ReadingProblem):
+                report.read += 1
+                report.reject(row.row, row.reason)
+                continue
+            wish = chosen[row.measure]
+            report.read += 1
+            if wish.level is None:
+                _take_country(read, wish, row, country, report)
+                continue
+            place = (wish.level.area_type, wish.level.boundary_year)
+            ledger = ledgers.get((wish.entry.code, *place))
+            if ledger is None:
+                ledger = ledgers[wish.entry.code, *place] = Ledger(books[place])
+            try:
+                is_ours = ledger.knows(row.area_code, wish.measure.columns.get("code", "code"))
+            except CellProblem as problem:
+                report.reject(row.row, str(problem))
+                continue
+            _take_value(read, wish, wish.level, row, report, is_ours=is_ours)
+    for ledger in ledgers.values():
+        ledger.refuse_other_year(report.file)
+    _require_each(read, wishes, report)
+    require_usable(report)
+    return read
+
+
+def _by_format(wishes: list[Wish]) -> dict[str, list[Wish]]:
+    formats: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        formats.setdefault(wish.entry.format, []).append(wish)
+    return formats
+
+
+def _make_measure(entry: IndicatorEntry, where: dict[str, Cells]) -> Measure:
+    return Measure(
+        code=entry.code,
+        columns=entry.columns,
+        where=rows_where(where),
+        period=entry.period,
+        period_sort=entry.period_sort or entry.period,
+        sex=entry.sex,
+        age=entry.age,
+        scale=entry.scale,
+        numerator_columns=tuple(entry.numerator_columns),
+        derive=entry.derive,
+        missing=tuple(entry.missing),
+        suppressed=tuple(entry.suppressed),
+        least=entry.least,
+        most=entry.most,
+    )
+
+
+def _rename(found: FoundSource, format_name: str, measure: Measure) -> Measure:
+    """Return the measure with the columns of the files that were found."""
+    if found.official is None:
+        return measure
+    measure = find_format(format_name).complete(measure)
+    return replace(
+        measure,
+        columns={role: found.theirs(name) for role, name in measure.columns.items()},
+        where={found.theirs(name): cells for name, cells in measure.where.items()},
+        numerator_columns=tuple(found.theirs(name) for name in measure.numerator_columns),
+    )
+
+
+def _read_files(
+    found: FoundSource, format_name: str, measures: list[Measure]
+) -> Iterator[Reading | ReadingProblem]:
+    hints = found.reading
+    for path in found.paths:
+        try:
+            with open_table(
+                path, sheet=hints.sheet, layer=hints.layer, member=hints.member,
+                encoding=hints.encoding, delimiter=hints.delimiter, header_row=hints.header_row,
+            ) as table:  # fmt: skip
+                yield from read_measures(table, format_name, measures)
+        except FileProblem as problem:
+            raise PackProblem(f"{path.name}: {problem.sentence}") from None
+        except MissingColumnError as problem:
+            raise PackProblem(f"{path.name}: {problem}") from None
+        except ValueError as problem:
+            raise PackProblem(f"{path.name}: {problem}") from None
+
+
+def _take_value(
+    read: GroupRead, wish: Wish, level: Level, row: Reading, report: FileReport, *, is_ours: bool
+) -> None:
+    wants_all = wish.entry.country_from_rows
+    if not is_ours and not wants_all:
+        report.outside += 1
+        return
+    key = NewSeries(
+        wish.entry.code, level.area_type, level.boundary_year,
+        row.period, row.period_sort, row.sex, row.age,
+    )  # fmt: skip
+    series = read.series.setdefault(key, SeriesRead())
+    if wants_all:
+        series.everywhere[row.area_code] = (row.value, row.numerator, row.denominator)
+    if not is_ours:
+        report.outside += 1
+        return
+    report.accepted += 1
+    status = "" if row.status == KNOWN else row.status
+    series.values.append(
+        NewValue(
+            row.area_code, row.value, row.lower, row.upper, row.numerator, row.denominator,
+            status, row.note or None,
+        )
+    )  # fmt: skip
+
+
+def _take_country(
+    read: GroupRead, wish: Wish, row: Reading, country: Country | None, report: FileReport
+) -> None:
+    if country is None or row.area_code != country.code:
+        report.outside += 1
+        return
+    report.accepted += 1
+    read.comparators.append(
+        NewComparator(
+            wish.entry.code, row.period, row.period_sort, row.sex, row.age,
+            country.code, country.name, row.value, row.lower, row.upper, None,
+        )
+    )  # fmt: skip
+
+
+def _require_each(read: GroupRead, wishes: list[Wish], report: FileReport) -> None:
+    """Refuse an indicator of which the file holds nothing for this place.
+
+    Raises:
+        PackProblem: There is one.
+    """
+    held = {
+        (key.indicator, key.area_type, key.boundary_year)
+        for key, series in read.series.items()
+        if series.values
+    }
+    for wish in wishes:
+        level = wish.level
+        if level is None:
+            continue
+        if (wish.entry.code, level.area_type, level.boundary_year) not in held:
+            raise PackProblem(
+                f"{report.file}: `indicators` ({wish.entry.code}) has no value for any "
+                f"{level.area_type} of {level.boundary_year} of this place. Check `columns`, "
+                "`where` and the boundary year."
+                + "".join(f" Row {item.row}: {item.reason}." for item in report.rejections[:3])
+            )

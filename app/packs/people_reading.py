@@ -1,0 +1,210 @@
+"""People of a pack and where they are: age bands, centres, postcodes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from app.areas.loading import (
+    POPULATION_WEIGHTED,
+    Centroid,
+    NewPopulation,
+    NewPostcode,
+)
+from app.areas.service import normalise_postcode
+from app.files import Row
+from app.geo.crs import reproject, wgs84
+from app.packs.area_entries import (
+    CentroidEntry,
+    PointColumns,
+    PopulationEntry,
+    PostcodeEntry,
+)
+from app.packs.cells import (
+    MOST_PEOPLE,
+    OLDEST,
+    CellProblem,
+    read_number,
+    read_text,
+    require_number,
+    require_point,
+    require_text,
+)
+from app.packs.finding import FoundSource
+from app.packs.opening import CodeBook, Ledger, OpenFile, matches, read_rows
+from app.packs.parts import rows_where
+from app.packs.report import FileReport
+
+AgeRange = tuple[int, int | None]
+
+
+class Place(NamedTuple):
+    """A code with its point."""
+
+    code: str
+    display: str
+    point: shapely.Point
+
+
+@dataclass
+class People:
+    """What a population file holds.
+
+    Attributes:
+        rows: For the areas of the place.
+        totals: For every area in the file, of this place or another: people by age range.
+    """
+
+    rows: list[NewPopulation]
+    totals: dict[AgeRange, dict[str, float]] = field(default_factory=dict)
+
+
+def read_populations(
+    found: FoundSource,
+    entry: PopulationEntry,
+    book: CodeBook,
+    ranges: Iterable[AgeRange],
+    report: FileReport,
+) -> People:
+    """Return people by area and age band, and for all areas of the file the people of `ranges`."""
+    names = entry.columns
+    people = People([], {each: {} for each in ranges})
+    ledger = Ledger(book)
+
+    def make(row: Row, opened: OpenFile) -> list[NewPopulation] | None:
+        code = require_text(row, opened.columns[names.code])
+        is_ours = ledger.knows(code, names.code)
+        if not is_ours and not people.totals:
+            return None
+        made = [
+            NewPopulation(entry.area_type, entry.boundary_year, code, *ages, count)
+            for ages, count in _read_bands(row, opened, entry)
+        ]
+        _add_totals(people.totals, made)
+        return made if is_ours else None
+
+    def name(made: list[NewPopulation]) -> tuple[str, int]:
+        return (made[0].code, -1 if len(made) > 1 else made[0].age_from)
+
+    columns = [names.code, names.people, names.age_from, names.age_to, names.age]
+    read = read_rows(found, entry.where, [*columns, *entry.age_columns], report, make, name)
+    ledger.refuse_other_year(report.file)
+    people.rows = [each for made in read for each in made]
+    return people
+
+
+def _read_bands(row: Row, opened: OpenFile, entry: PopulationEntry) -> list[tuple[AgeRange, int]]:
+    """Return the age bands of one row with their people."""
+    names = entry.columns
+    if entry.age_columns:
+        counted = [
+            (ages, _read_people(row, opened.columns[column]))
+            for column, ages in entry.age_columns.items()
+        ]
+        return _group(counted, entry.group_from) if entry.group_from else counted
+    ages: AgeRange = (0, None)
+    if names.age:
+        said = require_text(row, opened.columns[names.age])
+        if said not in entry.age_bands:
+            known = ", ".join(map(repr, entry.age_bands))
+            raise CellProblem(f"{names.age!r} is {said!r}; `bands` knows {known}")
+        ages = entry.age_bands[said]
+    elif names.age_from:
+        youngest = int(require_number(row, opened.columns[names.age_from], 0, OLDEST))
+        last = opened.columns[names.age_to] if names.age_to else None
+        is_open = last is None or read_number(row, last) is None
+        oldest = None if last is None or is_open else require_number(row, last, youngest, OLDEST)
+        ages = (youngest, None if oldest is None else int(oldest))
+    return [(ages, _read_people(row, opened.columns[names.people or names.code]))]
+
+
+def _group(counted: list[tuple[AgeRange, int]], starts: list[int]) -> list[tuple[AgeRange, int]]:
+    """Add narrow bands up to those that begin at `starts`."""
+    ends: list[int | None] = [start - 1 for start in starts[1:]]
+    grouped = dict.fromkeys(zip(starts, [*ends, None], strict=True), 0)
+    for (youngest, _), count in counted:
+        held = max(start for start in starts if start <= youngest)
+        grouped[next(ages for ages in grouped if ages[0] == held)] += count
+    return list(grouped.items())
+
+
+def _read_people(row: Row, column: str) -> int:
+    return round(require_number(row, column, 0, MOST_PEOPLE))
+
+
+def _add_totals(totals: dict[AgeRange, dict[str, float]], made: list[NewPopulation]) -> None:
+    for (youngest, oldest), counted in totals.items():
+        for band in made:
+            is_old_enough = band.age_from >= youngest
+            is_young_enough = oldest is None or (band.age_to is not None and band.age_to <= oldest)
+            if is_old_enough and is_young_enough:
+                counted[band.code] = counted.get(band.code, 0.0) + band.people
+
+
+def read_centroids(
+    found: FoundSource,
+    entry: CentroidEntry,
+    names: PointColumns,
+    book: CodeBook,
+    report: FileReport,
+) -> dict[str, Centroid]:
+    """Return population-weighted centres in longitude and latitude, by area code."""
+    system, ledger = wgs84(), Ledger(book)
+
+    def make(row: Row, opened: OpenFile) -> Place | None:
+        nonlocal system
+        system = opened.crs
+        code = require_text(row, opened.columns[names.code])
+        if not ledger.knows(code, names.code):
+            return None
+        basis = read_text(row, opened.columns[names.basis]) if names.basis else None
+        point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
+        return Place(code, basis or POPULATION_WEIGHTED, point)
+
+    columns = [names.code, names.lon, names.lat, names.basis]
+    places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
+    ledger.refuse_other_year(report.file)
+    return {each.code: Centroid(each.point, each.display) for each in _move(places, system)}
+
+
+def read_postcodes(
+    found: FoundSource, entry: PostcodeEntry, ending: int, report: FileReport
+) -> list[NewPostcode]:
+    """Return postcodes with points in longitude and latitude.
+
+    Args:
+        found: The files.
+        entry: What the manifest says of them.
+        ending: How many last characters are written apart; 0 keeps the file's spelling.
+        report: Filled in.
+    """
+    names = entry.columns
+    left_out = rows_where(entry.unless)
+    system = wgs84()
+
+    def make(row: Row, opened: OpenFile) -> Place | None:
+        nonlocal system
+        system = opened.crs
+        unless = {opened.columns[column]: values for column, values in left_out.items()}
+        if unless and matches(row, unless):
+            return None
+        spelt = require_text(row, opened.columns[names.postcode])
+        code = normalise_postcode(spelt)
+        if not code:
+            raise CellProblem(f"{names.postcode!r} is {spelt!r}; it holds no letter or digit")
+        display = f"{code[:-ending]} {code[-ending:]}" if ending else " ".join(spelt.split())
+        point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
+        return Place(code, display, point)
+
+    columns = [names.postcode, names.lon, names.lat, *left_out]
+    places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
+    return [NewPostcode(*place) for place in _move(places, system)]
+
+
+def _move(places: list[Place], system: CRS) -> list[Place]:
+    points = np.array([place.point for place in places], dtype=object)
+    moved = reproject(points, system, wgs84())
+    return [place._replace(point=point) for place, point in zip(places, moved, strict=True)]
