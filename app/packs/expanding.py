@@ -1,4 +1,4 @@
-"""Tables of a manifest that stand for many: `for_each` writes one out per line of its list."""
+"""A manifest written short: `for_each` writes a table out many times, `include` adds a file's."""
 
 import re
 from typing import Any
@@ -28,6 +28,24 @@ def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
         template = {key: value for key, value in table.items() if key != "for_each"}
         written += [_write_out(template, line) for line in table["for_each"]]
     return written
+
+
+def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Return an included file and the manifest that includes it as one.
+
+    Lists of tables follow one another, the included file's first; tables are joined key by key;
+    of anything else, what the manifest says counts.
+    """
+    merged = dict(below)
+    for key, value in above.items():
+        under = below.get(key)
+        if isinstance(value, dict) and isinstance(under, dict):
+            merged[key] = {**under, **value}
+        elif isinstance(value, list) and isinstance(under, list):
+            merged[key] = [*under, *value]
+        else:
+            merged[key] = value
+    return merged
 
 
 def _write_out(template: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.core.fetching import GuardedClient
 from app.core.settings import Settings
 from app.packs.downloading import DownloadProblem, Wanted, download
-from app.packs.manifest import MANIFEST, Manifest, PackProblem
+from app.packs.manifest import MANIFEST, Manifest, PackProblem, list_manifest_files
 from app.packs.source_entries import OfficialEntry, Reading, SourceEntry
 
 LOADER_VERSION = 2
@@ -143,7 +143,8 @@ def say_missing(folder: Path, key: str, source: SourceEntry, shelves: Shelves) -
 def checksum_pack(folder: Path, found: dict[str, FoundSource]) -> str:
     """Return one SHA-256 over a manifest and the files it is loaded from."""
     whole = hashlib.sha256(f"loader {LOADER_VERSION}\n".encode())
-    whole.update((folder / MANIFEST).read_bytes())
+    for path in list_manifest_files(folder):
+        whole.update(path.read_bytes())
     for source in found.values():
         for checksum in source.checksums:
             whole.update(checksum.encode())

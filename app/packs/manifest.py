@@ -18,7 +18,7 @@ from app.packs.area_entries import (
     PostcodeEntry,
     StudyArea,
 )
-from app.packs.expanding import PlaceholderError, expand
+from app.packs.expanding import PlaceholderError, expand, merge
 from app.packs.parts import FileEntry, Part, SetEntry
 from app.packs.source_entries import SourceEntry
 from app.packs.topic_entries import (
@@ -112,12 +112,11 @@ def read_manifest(folder: Path) -> Manifest:
         PackProblem: There is none, it is not TOML, or a key is missing, unknown or wrong.
     """
     path = f"{folder.name}/{MANIFEST}"
-    try:
-        read = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PackProblem(f"{folder.name} is not a pack: it has no {MANIFEST}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackProblem(f"{path} cannot be read as TOML: {error}.") from None
+    if not (folder / MANIFEST).is_file():
+        raise PackProblem(f"{folder.name} is not a pack: it has no {MANIFEST}.")
+    read = _read_toml(folder / MANIFEST)
+    for included in find_included(folder, read.pop("include", [])):
+        read = merge(_read_toml(included), read)
     if isinstance(read.get("indicators"), list):
         try:
             read["indicators"] = expand(read["indicators"])
@@ -132,6 +131,40 @@ def read_manifest(folder: Path) -> Manifest:
     if problems := _check_references(manifest):
         raise PackProblem("\n".join(f"{path}: {problem}" for problem in problems))
     return manifest
+
+
+def find_included(folder: Path, include: object) -> list[Path]:
+    """Return the files that a manifest is to be read together with, the last first.
+
+    Raises:
+        PackProblem: One is not there, or lies outside the folder of all packs.
+    """
+    path = f"{folder.name}/{MANIFEST}"
+    if not isinstance(include, list) or not all(isinstance(name, str) for name in include):
+        raise PackProblem(f"{path}: `include`: must be a list of file names.")
+    found = []
+    for name in reversed(include):
+        file = (folder / name).resolve()
+        if folder.resolve().parent not in file.parents:
+            raise PackProblem(f"{path}: `include`: {name} lies outside the folder of the packs.")
+        if not file.is_file():
+            raise PackProblem(f"{path}: `include`: there is no file {name}.")
+        found.append(file)
+    return found
+
+
+def list_manifest_files(folder: Path) -> list[Path]:
+    """Return the manifest and whatever it includes."""
+    include = _read_toml(folder / MANIFEST).get("include", [])
+    return [folder / MANIFEST, *find_included(folder, include)]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        name = f"{path.parent.name}/{path.name}"
+        raise PackProblem(f"{name} cannot be read as TOML: {error}.") from None
 
 
 def _say(path: str, read: dict[str, Any], error: ValidationError) -> list[str]:
