@@ -13,6 +13,13 @@ projected_crs = "EPSG:27700"
 time_zone = "Europe/London"
 languages = ["en-GB"]
 
+[sources.lsoa_2021]
+title = "ONS"
+licence = "OGL v3"
+vintage = "2021"
+file = "{name}"
+sha256 = "{sha256}"
+
 [[area_types]]
 code = "lsoa"
 name = "neighbourhood"
@@ -20,15 +27,10 @@ plural = "neighbourhoods"
 position = 1
 
 [[boundaries]]
+source = "lsoa_2021"
 area_type = "lsoa"
 boundary_year = 2021
 columns = {{ code = "lsoa21_code" }}
-file = "{name}"
-format = "geojson"
-sha256 = "{sha256}"
-source = "ONS"
-licence = "OGL v3"
-vintage = "2021"
 """
 
 

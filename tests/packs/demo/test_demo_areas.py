@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from app.packs.manifest import read_manifest
+
 ROOT = Path(__file__).parents[3]
 PACK = ROOT / "data" / "packs" / "demo"
 LEVELS = ("lsoa_2011", "lsoa_2021", "msoa_2011", "msoa_2021", "ward_2025", "authority_2025")
@@ -63,26 +65,34 @@ def test_the_pack_is_small() -> None:
 def test_the_manifest_says_invented_and_gives_true_checksums(manifest: dict[str, Any]) -> None:
     assert manifest["invented"] is True
     assert manifest["label"] == "demonstration data"
-    tables = [table for part in manifest.values() if isinstance(part, list) for table in part]
-    named = [t for t in [*tables, manifest["study_area"]] if isinstance(t, dict) and "file" in t]
-    for table in named:
-        content = (PACK / table["file"]).read_bytes()
-        assert table["sha256"] == hashlib.sha256(content).hexdigest(), table["file"]
-        assert table["licence"] == "CC0-1.0"
-        assert table["source"]
+    for source in manifest["sources"].values():
+        content = (PACK / source["file"]).read_bytes()
+        assert source["sha256"] == hashlib.sha256(content).hexdigest(), source["file"]
+        assert source["licence"] == "CC0-1.0"
+        assert source["title"]
     files = {path.name for path in PACK.iterdir() if path.is_file()} - {"README.md", "pack.toml"}
-    assert {table["file"] for table in named} == files
+    assert {source["file"] for source in manifest["sources"].values()} == files
 
 
 def test_the_manifest_names_columns_that_exist(manifest: dict[str, Any]) -> None:
-    for part in manifest.values():
-        for table in part if isinstance(part, list) else []:
-            if not isinstance(table, dict) or table.get("format") != "csv":
-                continue
-            found = set(pd.read_csv(PACK / table["file"], nrows=1).columns)
-            columns = set(table.get("columns", {}).values())
-            columns |= {table[end]["column"] for end in ("from", "to") if end in table}
-            assert columns <= found, table["file"]
+    tables = [table for part in manifest.values() if isinstance(part, list) for table in part]
+    reading = [table for table in tables if "source" in table]
+    assert {table["source"] for table in reading} == set(manifest["sources"])
+    for table in reading:
+        file = manifest["sources"][table["source"]]["file"]
+        if ".csv" not in file:
+            continue
+        found = set(pd.read_csv(PACK / file, nrows=1).columns)
+        columns = {*table.get("columns", {}).values(), *table.get("where", {})}
+        columns |= {table[end]["column"] for end in ("from", "to") if end in table}
+        assert columns <= found, file
+
+
+def test_the_manifest_is_one_that_loads() -> None:
+    """Tables that are kept for later are read as well, and none has a key that means nothing."""
+    read = read_manifest(PACK)
+    assert len(read.indicators) == 46
+    assert read.organisations[0].columns["name"] == "name"
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -172,7 +182,7 @@ def test_every_lookup_knows_every_area_once(
     levels: dict[str, dict[str, shapely.geometry.base.BaseGeometry]], manifest: dict[str, Any]
 ) -> None:
     for lookup in manifest["lookups"]:
-        table = pd.read_csv(PACK / lookup["file"])
+        table = pd.read_csv(PACK / manifest["sources"][lookup["source"]]["file"])
         ends = [lookup[end] for end in ("from", "to")]
         child, parent = (f"{end['area_type']}_{end['boundary_year']}" for end in ends)
         assert set(table["from_code"]) == set(levels[child])

@@ -1,6 +1,7 @@
 """The invented town's figures, streets, organisations and assets: believable, and safe."""
 
 import re
+import tomllib
 from itertools import chain
 from pathlib import Path
 
@@ -140,10 +141,28 @@ def test_limits_enclose_their_figure(values: pd.DataFrame) -> None:
 
 
 def test_every_figure_belongs_to_a_listed_indicator(values: pd.DataFrame) -> None:
-    catalogue = pd.read_csv(PACK / "indicators.csv")
-    assert set(values["indicator_id"]) == set(catalogue["indicator_id"])
-    assert set(catalogue["polarity"]) == {"high is bad", "high is good"}
-    assert set(catalogue["source"]) == {"invented"}
+    listed = tomllib.loads((PACK / "pack.toml").read_text())["indicators"]
+    assert set(values["indicator_id"]) == {entry["where"]["indicator_id"] for entry in listed}
+    assert [entry["code"] for entry in listed] == list(values["indicator_id"].unique())
+    assert {entry["polarity"] for entry in listed} == {"high is bad", "high is good"}
+    assert {entry["source"] for entry in listed} == {"indicator_values"}
+
+
+def test_an_indicator_is_said_to_be_what_its_figures_are(values: pd.DataFrame) -> None:
+    """A share or rate is `per` times its own fraction; ranks and deciles are of their score."""
+    for entry in tomllib.loads((PACK / "pack.toml").read_text())["indicators"]:
+        rows = values[values["indicator_id"] == entry["code"]].dropna(subset="value")
+        year = entry["boundary_year"]
+        areas = pd.read_csv(PACK / f"lookup_lsoa_{year}_msoa_{year}.csv")
+        codes = areas["from_code" if entry["area_type"] == "lsoa" else "to_code"]
+        assert set(rows["area_code"]) <= set(codes), entry["code"]
+        if entry["measure"] in {"share", "rate"}:
+            worked_out = entry["per"] * rows["numerator"] / rows["denominator"]
+            assert (rows["value"] - worked_out).abs().max() < 0.006, entry["code"]
+        if entry["measure"] in {"rank", "decile"}:
+            ranked = figure(values, entry["ranks"])
+            own = figure(values, entry["code"])
+            assert ranked.rank().corr(own.rank()) < -0.98, entry["code"]
 
 
 def test_streets_are_connected_and_cross_the_river_once() -> None:

@@ -5,6 +5,8 @@ from typing import Final
 
 BAD: Final = "high is bad"
 GOOD: Final = "high is good"
+# Boundary year of each deprivation release, and the year it is named by.
+RELEASES: Final = ((2021, "2025"), (2011, "2019"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Rate:
         middle: Share in an average area, between 0 and 1.
         spread: Change of the log odds for one standard deviation.
         persons: Denominator for each person counted, such as households for each person.
+        topic: Under what it is listed.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Rate:
     middle: float
     spread: float
     persons: float = 1.0
+    topic: str = "Health"
 
 
 DOMAINS: Final = (
@@ -72,13 +76,13 @@ DOMAINS: Final = (
 )
 RATES: Final = (
     Rate("child_poverty", "Children in low-income families", "%", "lsoa", "2025",
-         "children under 16", (0, 1), 0.93, 0.22, 0.62),
+         "children under 16", (0, 1), 0.93, 0.22, 0.62, topic="Living"),
     Rate("no_car", "Households without a car or van", "%", "lsoa", "2021",
-         "households", (0, 6), 0.82, 0.24, 0.60, 0.43),
+         "households", (0, 6), 0.82, 0.24, 0.60, 0.43, topic="Living"),
     Rate("alone_65", "People of 65 and over who live alone", "%", "lsoa", "2021",
-         "people aged 65 and over", (4, 6), 0.46, 0.31, 0.24),
+         "people aged 65 and over", (4, 6), 0.46, 0.31, 0.24, topic="People"),
     Rate("fuel_poverty", "Households in fuel poverty", "%", "lsoa", "2024",
-         "households", (0, 6), 0.66, 0.12, 0.34, 0.43),
+         "households", (0, 6), 0.66, 0.12, 0.34, 0.43, topic="Living"),
     Rate("long_term_illness", "People with a long-term illness that limits their day", "%", "lsoa",
          "2021", "people", (0, 6), 0.70, 0.18, 0.24),
     Rate("falls_65", "Emergency admissions for falls at 65 and over", "per 1,000", "lsoa",
@@ -92,7 +96,7 @@ RATES: Final = (
     Rate("depression", "Adults with recorded depression", "%", "msoa", "2024 to 2025",
          "people aged 16 and over", (1, 6), 0.55, 0.135, 0.20),
     Rate("loneliness", "Adults who often or always feel lonely", "%", "msoa", "2024",
-         "people aged 16 and over", (1, 6), 0.62, 0.072, 0.24, 0.05),
+         "people aged 16 and over", (1, 6), 0.62, 0.072, 0.24, 0.05, topic="Wellbeing"),
 )  # fmt: skip
 MISSING: Final = ("loneliness", "Not published: too few people answered the survey here")
 SUPPRESSED: Final = ("falls_65", "Suppressed: fewer than 5 people")

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from data.packs.demo.make import spec
-from data.packs.demo.make.catalogue import BAD, DOMAINS, GOOD, MISSING, RATES, SUPPRESSED, Rate
+from data.packs.demo.make.catalogue import DOMAINS, MISSING, RATES, RELEASES, SUPPRESSED, Rate
 from data.packs.demo.make.grow import Ints
 from data.packs.demo.make.noise import Field, Floats
 from data.packs.demo.make.town import Town, dice
@@ -17,29 +17,17 @@ VALUE_COLUMNS: Final = (
     "indicator_id", "area_code", "value", "lower", "upper", "numerator", "denominator", "status",
     "note",
 )  # fmt: skip
-CATALOGUE_COLUMNS: Final = (
-    "indicator_id", "name", "unit", "polarity", "period", "boundary_year", "area_type",
-    "denominator", "limits", "source", "licence", "description",
-)  # fmt: skip
-# Boundary year of each deprivation release, and the year it is named by.
-RELEASES: Final = ((2021, "2025"), (2011, "2019"))
 WILSON_Z: Final = 1.959964
 
 
 def write_indicators(out: Path, town: Town) -> None:
-    """Writes the catalogue of indicators and their values."""
-    catalogue: list[Row] = []
+    """Writes the values of the indicators; what they are is in the manifest."""
     values: list[Row] = []
     for year, period in RELEASES:
-        more, rows = _deprivation(town, year, period)
-        catalogue += more
-        values += rows
+        values += _deprivation(town, year, period)
     for step, rate in enumerate(RATES):
-        catalogue.append(_describe_rate(rate))
         values += _rate(town, rate, 60 + step)
-    more, rows = _life_expectancy(town)
-    write_rows(out / "indicators.csv", CATALOGUE_COLUMNS, catalogue + more)
-    write_rows(out / "indicator_values.csv.gz", VALUE_COLUMNS, values + rows)
+    write_rows(out / "indicator_values.csv.gz", VALUE_COLUMNS, values + _life_expectancy(town))
 
 
 def correlated(base: Floats, noise: Floats, follows: float) -> Floats:
@@ -93,13 +81,14 @@ def overall(ranks: list[Ints]) -> Floats:
     return score
 
 
-def _deprivation(town: Town, year: int, period: str) -> tuple[list[Row], list[Row]]:
+def _deprivation(town: Town, year: int, period: str) -> list[Row]:
     lived = np.flatnonzero(town.people_of(year) > 0)
     codes = [town.geography.levels["lsoa", year].codes[i] for i in lived]
     points = _sites(town, "lsoa", year)[lived]
     away = np.hypot(points[:, 0] - spec.CROSS[0], points[:, 1] - spec.CROSS[1]) / 1500
     rng = dice(40)
-    catalogue, values, ranks = [], [], []
+    values: list[Row] = []
+    ranks: list[Ints] = []
     for domain in DOMAINS:
         noise = 0.8 * Field(rng, 600, 3000).at(points) + dice(year).normal(0, 0.5, len(lived))
         if domain.id == "barriers":
@@ -113,38 +102,14 @@ def _deprivation(town: Town, year: int, period: str) -> tuple[list[Row], list[Ro
             scores = np.round(np.maximum(domain.middle + domain.spread * hidden, low), 3)
         rank = _rank(scores)
         ranks.append(rank)
-        name = f"{domain.name}, {period}"
-        unit = "share of people" if domain.shares else "score"
-        catalogue.append(_describe(f"{domain.id}_score_{period}", name, unit, BAD, year, period))
-        catalogue.append(
-            _describe(f"{domain.id}_rank_{period}", f"{name}: rank", "rank", GOOD, year, period)
-        )
         values += _plain(f"{domain.id}_score_{period}", codes, scores)
         values += _plain(f"{domain.id}_rank_{period}", codes, rank)
     score = overall(ranks)
     rank = _rank(score)
     decile = (rank - 1) * 10 // len(rank) + 1
-    for part, unit, polarity, figures in (
-        ("score", "score", BAD, score),
-        ("rank", "rank", GOOD, rank),
-        ("decile", "decile", GOOD, decile),
-    ):
-        name = f"Deprivation overall, {period}: {part}"
-        key = f"deprivation_{part}_{period}"
-        catalogue.append(_describe(key, name, unit, polarity, year, period))
-        values += _plain(key, codes, figures)
-    return catalogue, values
-
-
-def _describe(key: str, name: str, unit: str, polarity: str, year: int, period: str) -> Row:
-    words = {
-        "rank": "1 is the most deprived neighbourhood of the place.",
-        "decile": "1 is the most deprived 10 % of neighbourhoods of the place.",
-    }.get(unit, "Higher is more deprived.")
-    basis = "people" if unit == "share of people" else ""
-    return (
-        key, name, unit, polarity, period, year, "lsoa", basis, "", "invented", spec.LICENCE, words,
-    )  # fmt: skip
+    for part, figures in (("score", score), ("rank", rank), ("decile", decile)):
+        values += _plain(f"deprivation_{part}_{period}", codes, figures)
+    return values
 
 
 def _plain(key: str, codes: list[str], figures: Floats | Ints) -> list[Row]:
@@ -152,13 +117,6 @@ def _plain(key: str, codes: list[str], figures: Floats | Ints) -> list[Row]:
         (key, code, figure, None, None, None, None, "", "")
         for code, figure in zip(codes, figures.tolist(), strict=True)
     ]
-
-
-def _describe_rate(rate: Rate) -> Row:
-    return (
-        rate.id, rate.name, rate.unit, BAD, rate.period, 2021, rate.area_type, rate.denominator,
-        "95 % Wilson", "invented", spec.LICENCE, f"{rate.name}, {rate.unit} of {rate.denominator}.",
-    )  # fmt: skip
 
 
 def _by_level(town: Town, area_type: str) -> tuple[list[str], Floats, Ints]:
@@ -213,20 +171,14 @@ def wilson(count: float, base: float) -> tuple[float, float]:
     return float((middle - half) / (1 + z2 / base)), float((middle + half) / (1 + z2 / base))
 
 
-def _life_expectancy(town: Town) -> tuple[list[Row], list[Row]]:
+def _life_expectancy(town: Town) -> list[Row]:
     codes, need, ages = _by_level(town, "msoa")
     hidden = correlated(need, dice(90).normal(0, 1, len(need)), -0.76)
     years = 82.3 + 2.3 * hidden
     half = 1.1 * np.sqrt(8000 / ages.sum(axis=1))
     key = "life_expectancy_f"
-    rows: list[Row] = [
+    return [
         (key, code, round(value, 1), round(value - reach, 1), round(value + reach, 1),
          None, None, "", "")
         for code, value, reach in zip(codes, years.tolist(), half.tolist(), strict=True)
     ]  # fmt: skip
-    words = "Years that a girl born now could expect to live."
-    about: Row = (
-        key, "Life expectancy at birth, females", "years", GOOD, "2020 to 2024", 2021, "msoa",
-        "females", "95 %", "invented", spec.LICENCE, words,
-    )  # fmt: skip
-    return [about], rows

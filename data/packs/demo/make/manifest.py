@@ -1,18 +1,16 @@
 """The manifest: which file holds what, where it comes from, and its checksum."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from data.packs.demo.make import spec
-from data.packs.demo.make.indicators import VALUE_COLUMNS as INDICATOR_VALUES
+from data.packs.demo.make.listing import list_indicators
 from data.packs.demo.make.streets import EDGE_COLUMNS as STREET_EDGES
 from data.packs.demo.make.streets import NODE_COLUMNS as STREET_NODES
 from data.packs.demo.make.tables import CHANGES, NESTING, boundary_file, lookup_file
+from data.packs.demo.make.toml import Table, write_pairs
 from data.packs.demo.make.write import checksum, write_bytes
-
-Value = str | int | bool | Sequence["Value"] | Mapping[str, "Value"]
-Table = dict[str, Value]
 
 HEAD: Final[Table] = {
     "name": "demo",
@@ -27,10 +25,7 @@ HEAD: Final[Table] = {
     "projected_crs": "EPSG:27700",
     "time_zone": "Europe/London",
     "languages": ["en-GB"],
-    "licence": spec.LICENCE,
     "attribution": f"{spec.PLACE} demonstration data, invented for Hereabouts",
-    "vintage": spec.VINTAGE,
-    "seed": spec.SEED,
 }
 AREA_TYPES: Final[tuple[Table, ...]] = (
     {
@@ -50,84 +45,102 @@ AREA_TYPES: Final[tuple[Table, ...]] = (
         "publishing": False,
     },
 )
-WITH_LISTS: Final = ("organisations.csv", "assets.csv", "sites.csv")
 BOUNDARIES: Final = (
     ("lsoa", 2011), ("lsoa", 2021), ("msoa", 2011), ("msoa", 2021), ("ward", 2025),
     ("authority", 2025),
 )  # fmt: skip
 
+# Beside outlines and lookups.
+OTHER_FILES: Final = (
+    "populations.csv.gz", "centroids.csv", "postcodes.csv.gz", "water.geojson",
+    "indicator_values.csv.gz", "street_nodes.csv.gz", "street_edges.csv.gz", "categories.csv",
+    "organisations.csv", "assets.csv", "sites.csv",
+)  # fmt: skip
+WITH_POINTS: Final = (
+    "centroids.csv", "postcodes.csv.gz", "street_nodes.csv.gz", "organisations.csv", "sites.csv",
+)  # fmt: skip
+
 
 def write_manifest(out: Path) -> None:
-    """Writes pack.toml, with the checksum of every data file that it names."""
-    lines = ["# Written by data/packs/demo/make: change that, not this.", "", *_pairs(HEAD)]
-    study: Table = {
-        "area_type": "authority",
-        "boundary_year": 2025,
-        "margin_m": 0,
-        **_file(out, "study_area.geojson"),
-    }
-    lines += ["", "[study_area]", *_pairs(study)]
+    """Writes pack.toml, with the checksum of every data file."""
+    head = f"# Written by data/packs/demo/make from the seed {spec.SEED}: change that, not this."
+    lines = [head, "", *write_pairs(HEAD)]
+    lines += ["", "[study_area]", *write_pairs({"margin_m": 0})]
+    for file in _list_files():
+        lines += ["", f"[sources.{_key(file)}]", *write_pairs(_source(out, file))]
     for name, tables in _sections(out).items():
         for table in tables:
-            lines += ["", f"[[{name}]]", *_pairs(table)]
+            lines += ["", f"[[{name}]]", *write_pairs(table)]
     write_bytes(out / "pack.toml", ("\n".join(lines) + "\n").encode())
+
+
+def _list_files() -> Iterator[str]:
+    """Every data file, in the order in which the tables below need them."""
+    yield from (boundary_file(*key) for key in BOUNDARIES)
+    yield from (lookup_file((kind, 2011), (kind, 2021)) for kind in CHANGES)
+    yield from (lookup_file(child, parent) for _, child, parent in NESTING)
+    yield from OTHER_FILES
+
+
+def _key(file: str) -> str:
+    """The key of a file's source: its name up to the first full stop."""
+    return file.split(".", 1)[0]
+
+
+def _source(out: Path, file: str) -> Table:
+    table: Table = {
+        "title": spec.SOURCE,
+        "licence": spec.LICENCE,
+        "licence_url": spec.LICENCE_URL,
+        "vintage": spec.VINTAGE,
+        "file": file,
+        "sha256": checksum(out / file),
+    }
+    has_places = ".geojson" in file or file in WITH_POINTS
+    return {**table, "crs": "EPSG:4326"} if has_places else table
 
 
 def _sections(out: Path) -> dict[str, list[Table]]:
     return {
         "area_types": list(AREA_TYPES),
-        "boundaries": [_boundary(out, *key) for key in BOUNDARIES],
-        "lookups": _lookups(out),
-        "populations": [_population(out, year) for year in (2011, 2021)],
-        "centroids": [_centroid(out, year) for year in (2011, 2021)],
-        "postcodes": [_postcodes(out)],
-        "indicators": [_table(out, "indicators.csv")],
-        "indicator_values": [_table(out, "indicator_values.csv.gz", INDICATOR_VALUES)],
-        "street_nodes": [_table(out, "street_nodes.csv.gz", STREET_NODES)],
-        "street_edges": [_table(out, "street_edges.csv.gz", STREET_EDGES)],
-        "categories": [_table(out, "categories.csv")],
-        "organisations": [_table(out, "organisations.csv")],
-        "assets": [_table(out, "assets.csv")],
-        "sites": [_table(out, "sites.csv")],
-        "backdrops": [{"columns": {"name": "name", "kind": "kind"}, **_file(out, "water.geojson")}],
+        "boundaries": [_boundary(*key) for key in BOUNDARIES],
+        "lookups": _lookups(),
+        "populations": [_population(year) for year in (2011, 2021)],
+        "centroids": [_centroid(year) for year in (2011, 2021)],
+        "postcodes": [_postcodes()],
+        "backdrops": [{"source": "water", "columns": {"name": "name", "kind": "kind"}}],
+        "indicators": list_indicators("indicator_values"),
+        "street_nodes": [_table("street_nodes", STREET_NODES)],
+        "street_edges": [_table("street_edges", STREET_EDGES)],
+        "categories": [_table("categories", _headings(out, "categories.csv"))],
+        "organisations": [_table("organisations", _headings(out, "organisations.csv"))],
+        "assets": [_table("assets", _headings(out, "assets.csv"))],
+        "sites": [_table("sites", _headings(out, "sites.csv"))],
     }
 
 
-def _file(out: Path, name: str) -> Table:
-    kind = "geojson" if ".geojson" in name else "csv"
-    table: Table = {"file": name, "format": kind}
-    if kind == "geojson":
-        table["crs"] = "EPSG:4326"
-    return table | {
-        "source": spec.SOURCE,
-        "licence": spec.LICENCE,
-        "vintage": spec.VINTAGE,
-        "sha256": checksum(out / name),
-    }
-
-
-def _boundary(out: Path, area_type: str, year: int) -> Table:
+def _boundary(area_type: str, year: int) -> Table:
     return {
+        "source": _key(boundary_file(area_type, year)),
         "area_type": area_type,
         "boundary_year": year,
         "columns": {"code": "area_code", "name": "area_name"},
-        **_file(out, boundary_file(area_type, year)),
     }
 
 
-def _lookups(out: Path) -> list[Table]:
+def _lookups() -> list[Table]:
     tables: list[Table] = [
         {
+            "source": _key(lookup_file((area_type, 2011), (area_type, 2021))),
             "kind": "change",
             **_ends((area_type, 2011), (area_type, 2021)),
             "columns": {"change": "change", "weight": "weight"},
             "weight_basis": "share of the from area's people of 2011",
-            **_file(out, lookup_file((area_type, 2011), (area_type, 2021))),
         }
         for area_type in CHANGES
     ]
     tables += [
-        {"kind": kind, **_ends(child, parent), **_file(out, lookup_file(child, parent))}
+        {"source": _key(lookup_file(child, parent)), "kind": kind, **_ends(child, parent)}
         for kind, child, parent in NESTING
     ]
     return tables
@@ -140,8 +153,9 @@ def _ends(child: tuple[str, int], parent: tuple[str, int]) -> Table:
     }
 
 
-def _population(out: Path, year: int) -> Table:
+def _population(year: int) -> Table:
     return {
+        "source": "populations",
         "area_type": "lsoa",
         "boundary_year": year,
         "period": f"{year}-03",
@@ -152,54 +166,32 @@ def _population(out: Path, year: int) -> Table:
             "age_to": "age_to",
             "people": "people",
         },
-        **_file(out, "populations.csv.gz"),
     }
 
 
-def _centroid(out: Path, year: int) -> Table:
+def _centroid(year: int) -> Table:
     return {
+        "source": "centroids",
         "area_type": "lsoa",
         "boundary_year": year,
         "where": {"boundary_year": year},
         "columns": {"code": "area_code", "lon": "lon", "lat": "lat", "basis": "basis"},
-        "crs": "EPSG:4326",
-        **_file(out, "centroids.csv"),
     }
 
 
-def _postcodes(out: Path) -> Table:
+def _postcodes() -> Table:
     return {
+        "source": "postcodes",
         "area_type": "lsoa",
         "boundary_year": 2021,
         "columns": {"postcode": "postcode", "lon": "lon", "lat": "lat", "code": "area_code"},
-        "crs": "EPSG:4326",
-        **_file(out, "postcodes.csv.gz"),
     }
 
 
-def _table(out: Path, name: str, columns: Sequence[str] = ()) -> Table:
-    found = columns or (out / name).read_text().split("\n", 1)[0].split(",")
-    lists: Table = {"list_separator": ";"} if name in WITH_LISTS else {}
-    crs: Table = {"crs": "EPSG:4326"} if any("lon" in c.split("_") for c in found) else {}
-    return {"columns": _same(found), **lists, **crs, **_file(out, name)}
+def _headings(out: Path, file: str) -> list[str]:
+    return (out / file).read_text().split("\n", 1)[0].split(",")
 
 
-def _same(columns: Sequence[str]) -> Table:
-    """Columns whose headings are the service's own words."""
-    return {column: column for column in columns}
-
-
-def _pairs(table: Mapping[str, Value]) -> list[str]:
-    return [f"{key} = {_value(value)}" for key, value in table.items()]
-
-
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(_pairs(value)) + " }"
-    return "[" + ", ".join(_value(item) for item in value) + "]"
+def _table(source: str, columns: Sequence[str]) -> Table:
+    """A table of columns whose headings are the service's own words."""
+    return {"source": source, "columns": {column: column for column in columns}}

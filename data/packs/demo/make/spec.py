@@ -11,6 +11,7 @@ PLACE: Final = "Haddermouth"
 RIVER: Final = "River Hadder"
 DISTRICT: Final = "Hadder Vale"
 LICENCE: Final = "CC0-1.0"
+LICENCE_URL: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 SOURCE: Final = "Invented for demonstration"
 VINTAGE: Final = "2026-09-17"
 

@@ -42,12 +42,10 @@ def lookup_file(child: tuple[str, int], parent: tuple[str, int]) -> str:
 
 
 def write_areas(out: Path, town: Town) -> None:
-    """Writes outlines, study area, water, lookups, populations and centroids."""
+    """Writes outlines, water, lookups, populations and centroids."""
     levels = town.geography.levels
     for (area_type, year), level in sorted(levels.items()):
         write_features(out / boundary_file(area_type, year), _features(town, level))
-    whole = shapely.union_all(levels["authority", 2025].shapes)
-    write_features(out / "study_area.geojson", [({"name": "Study area"}, shape_to_degrees(whole))])
     write_features(out / "water.geojson", _water(town))
     for _, child, parent in NESTING:
         rows = _nesting(town, child, parent)

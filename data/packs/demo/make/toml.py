@@ -1,0 +1,23 @@
+"""Tables written as TOML."""
+
+from collections.abc import Mapping, Sequence
+
+Value = str | int | bool | Sequence["Value"] | Mapping[str, "Value"]
+Table = dict[str, Value]
+
+
+def write_pairs(table: Mapping[str, Value]) -> list[str]:
+    """Return a line for each key of a table."""
+    return [f"{key} = {_value(value)}" for key, value in table.items()]
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(write_pairs(value)) + " }"
+    return "[" + ", ".join(_value(item) for item in value) + "]"
