@@ -246,6 +246,7 @@ class AreaLoading:
         }
         for key, areas in self._areas.items():
             await load.add_areas(*key, sources[key], areas, self._crs, centroids.get(key, {}))
+        self._areas.clear()  # staged now, and a country's outlines are hundreds of megabytes
 
 
 def _key(entry: SetEntry | BoundaryEntry | PopulationEntry | CentroidEntry) -> Key:

@@ -14,6 +14,9 @@ from app.packs.source_entries import OfficialEntry, Reading, SourceEntry
 LOADER_VERSION = 2
 """Raised when the same files would load as something else; every pack is then loaded anew."""
 
+MOST_FILES = 6
+"""How many missing files a sentence names."""
+
 Progress = Callable[[str, int, int | None], Awaitable[None]]
 """Told the step in words, how many are done, and of how many (None: not known)."""
 
@@ -114,30 +117,41 @@ async def find_sources(
         PackProblem: A file is not what the manifest says, or is nowhere to be had.
     """
     problems = list(search.problems)
-    fetched: dict[str, FoundSource] = {}
-    async with GuardedClient() as client:
-        for key in search.missing:
-            source = manifest.sources[key]
-            try:
-                fetched[key] = await _fetch(key, source, shelves, progress, client)
-            except (DownloadProblem, PackProblem) as problem:
-                problems.append(f"{say_missing(folder, key, source, shelves)} {problem}".strip())
+    problems += say_missing(folder, manifest, search, shelves)
     if problems:
         raise PackProblem("\n".join(problems))
+    fetched: dict[str, FoundSource] = {}
+    async with GuardedClient() as client:
+        for number, key in enumerate(search.missing, 1):
+            try:
+                fetched[key] = await _fetch(key, manifest, shelves, progress, client)
+            except DownloadProblem as problem:
+                # Where one host cannot be reached, others can rarely be; what is here stays.
+                left = len(search.missing) - number
+                more = f" {left} further sources are still to be fetched." if left else ""
+                raise PackProblem(f"{folder.name}: {problem}{more}") from None
     found = {**search.found, **fetched}
     return {key: found[key] for key in manifest.used_sources}
 
 
-def say_missing(folder: Path, key: str, source: SourceEntry, shelves: Shelves) -> str:
-    """Return the sentence for a source whose files are not here."""
-    files = ", ".join(part.file for part in source.parts)
-    looked = f"in {folder.name}" + (
-        f" nor in the mirror {shelves.mirror}" if shelves.mirror else ""
+def say_missing(folder: Path, manifest: Manifest, search: Search, shelves: Shelves) -> list[str]:
+    """Return what to say of sources that are nowhere here and cannot be fetched either."""
+    files = [
+        part.file
+        for key in search.missing
+        for part in manifest.sources[key].parts
+        if shelves.raw is None or manifest.sources[key].official is None
+    ]
+    if not files:
+        return []
+    looked = "in its folder" + (f" or in the mirror {shelves.mirror}" if shelves.mirror else "")
+    named = files[:MOST_FILES] + (
+        [f"and {len(files) - MOST_FILES} more"] * (len(files) > MOST_FILES)
     )
-    named = "" if shelves.mirror else " Name a folder that holds it: MIRROR=/path/to/mirror."
-    if source.official is None:
-        return f"{files} (`sources.{key}`) is missing: it is not {looked}.{named}"
-    return f"{files} (`sources.{key}`) is not {looked}.{named}"
+    return [
+        f"{folder.name} needs files that are not {looked} and have no address to be fetched from: "
+        f"{', '.join(named)}. Name a folder that holds them: MIRROR=/path/to/mirror."
+    ]
 
 
 def checksum_pack(folder: Path, found: dict[str, FoundSource]) -> str:
@@ -162,11 +176,12 @@ def _checksum(path: Path) -> str:
 
 
 async def _fetch(
-    key: str, source: SourceEntry, shelves: Shelves, progress: Progress, client: GuardedClient
+    key: str, manifest: Manifest, shelves: Shelves, progress: Progress, client: GuardedClient
 ) -> FoundSource:
+    source = manifest.sources[key]
     official = source.official
     if official is None or shelves.raw is None:
-        raise PackProblem("")
+        raise DownloadProblem(f"`sources.{key}` has no address to be fetched from.")
     wanted = Wanted(
         key=key,
         file=official.file,

@@ -28,6 +28,7 @@ class IndicatorLoading:
         self._people = people
         self._reporting = reporting
         self._counts: dict[str, dict[str, float]] = {}
+        self._gaps: list[str] = []
         self._entries = {entry.code: entry for entry in manifest.indicators}
 
     async def stage(self, load: IndicatorLoad) -> None:
@@ -47,6 +48,7 @@ class IndicatorLoading:
                 self._found[source], wishes, self._books, self._manifest.country, report,
             )  # fmt: skip
             await self._stage_group(load, read)
+        self._reporting.find("Series without a value for some areas of the place:", self._gaps)
         await self._reporting.tell("Working out larger areas")
         sentences = [note.sentence for note in await load.aggregate()]
         self._reporting.find("Not worked out for larger areas:", list(dict.fromkeys(sentences)))

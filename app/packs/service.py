@@ -112,20 +112,15 @@ def check_pack(folder: Path, shelves: Shelves | None = None) -> PackCheck:
     shelves = shelves or Shelves()
     manifest = read_manifest(folder)
     search = search_shelves(folder, manifest, shelves)
-    problems = list(search.problems)
-    to_fetch: list[str] = []
-    for key in search.missing:
-        source = manifest.sources[key]
-        said = say_missing(folder, key, source, shelves)
-        if source.official is None:
-            problems.append(said)
-        else:
-            tried = "" if source.official.tried else ", which nobody has tried yet"
-            to_fetch.append(
-                f"{said} It would be fetched from {source.official.addresses[0]}{tried}."
-            )
+    problems = search.problems + say_missing(folder, manifest, search, shelves)
     if problems:
         raise PackProblem("\n".join(problems))
+    to_fetch = [
+        f"`sources.{key}` is to be fetched from {official.addresses[0]}"
+        + ("." if official.tried else ", which nobody has tried yet.")
+        for key in search.missing
+        if (official := manifest.sources[key].official)
+    ]
     return PackCheck(manifest, len(search.found), to_fetch)
 
 

@@ -85,7 +85,6 @@ class SourceEntry(Reading):
         file: Path of its file inside the pack's folder or the mirror's.
         sha256: Checksum of that file.
         files: In place of `file`, where there are several of the same form.
-        rows: How many rows there must be in all.
         official: Where the publisher has it.
     """
 
@@ -98,7 +97,6 @@ class SourceEntry(Reading):
     file: str | None = None
     sha256: Sha256 | None = None
     files: list[SourceFile] = []
-    rows: Annotated[int, Field(ge=1)] | None = None
     official: OfficialEntry | None = None
 
     @field_validator("file")
