@@ -60,6 +60,13 @@ class FoundSource:
         """How its files are opened."""
         return self.official or self.entry
 
+    @property
+    def openings(self) -> list[tuple[Path, str | None]]:
+        """Each file to be read, and which one inside it where it is a zip."""
+        if self.official and self.official.members:
+            return [(path, member) for path in self.paths for member in self.official.members]
+        return [(path, self.reading.member) for path in self.paths]
+
     def theirs(self, column: str) -> str:
         """Return what a column of the manifest is called in these files."""
         return self.official.columns.get(column, column) if self.official else column
@@ -83,6 +90,8 @@ class Search:
 def search_shelves(folder: Path, manifest: Manifest, shelves: Shelves) -> Search:
     """Look for the files of a pack in its folder, then in the mirror; nothing is fetched."""
     search = Search({}, [], [])
+    if shelves.mirror and not shelves.mirror.is_dir():
+        search.problems.append(f"The mirror {shelves.mirror} is not a folder. Correct MIRROR.")
     for key, source in manifest.used_sources.items():
         paths = [_look(part.file, folder, shelves) for part in source.parts]
         if any(path is None for path in paths):
@@ -149,8 +158,10 @@ def say_missing(folder: Path, manifest: Manifest, search: Search, shelves: Shelv
         [f"and {len(files) - MOST_FILES} more"] * (len(files) > MOST_FILES)
     )
     return [
-        f"{folder.name} needs files that are not {looked} and have no address to be fetched from: "
-        f"{', '.join(named)}. Name a folder that holds them: MIRROR=/path/to/mirror."
+        (
+            f"{folder.name} needs files that are not {looked} and have no address to be fetched from: "
+            f"{', '.join(named)}. Name a folder that holds them: MIRROR=/path/to/mirror."
+        )
     ]
 
 
@@ -183,7 +194,7 @@ async def _fetch(
     if official is None or shelves.raw is None:
         raise DownloadProblem(f"`sources.{key}` has no address to be fetched from.")
     wanted = Wanted(
-        key=key,
+        key=Path(official.file).stem,  # several sources may be columns of one publication
         file=official.file,
         addresses=tuple(official.addresses),
         protocol=official.protocol,

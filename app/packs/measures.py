@@ -208,10 +208,10 @@ def _read_files(
     found: FoundSource, format_name: str, measures: list[Measure]
 ) -> Iterator[Reading | ReadingProblem]:
     hints = found.reading
-    for path in found.paths:
+    for path, member in found.openings:
         try:
             with open_table(
-                path, sheet=hints.sheet, layer=hints.layer, member=hints.member,
+                path, sheet=hints.sheet, layer=hints.layer, member=member,
                 encoding=hints.encoding, delimiter=hints.delimiter, header_row=hints.header_row,
             ) as table:  # fmt: skip
                 yield from read_measures(table, format_name, measures)

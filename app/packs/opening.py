@@ -109,7 +109,9 @@ class Ledger:
 
 
 @contextmanager
-def open_file(found: FoundSource, path: Path, columns: Iterable[str | None]) -> Iterator[OpenFile]:
+def open_file(
+    found: FoundSource, path: Path, member: str | None, columns: Iterable[str | None]
+) -> Iterator[OpenFile]:
     """Open one file of a source and make sure that it has `columns`.
 
     Raises:
@@ -118,7 +120,7 @@ def open_file(found: FoundSource, path: Path, columns: Iterable[str | None]) -> 
     hints = found.reading
     try:
         with open_table(
-            path, sheet=hints.sheet, layer=hints.layer, member=hints.member,
+            path, sheet=hints.sheet, layer=hints.layer, member=member,
             encoding=hints.encoding, delimiter=hints.delimiter, header_row=hints.header_row,
         ) as table:  # fmt: skip
             wanted = dict.fromkeys(name for name in columns if name)
@@ -187,8 +189,8 @@ def read_rows(
     made: list[T] = []
     seen: dict[Hashable, int] = {}
     needed = [*columns, *where]
-    for path in found.paths:
-        with open_file(found, path, needed) as opened:
+    for path, member in found.openings:
+        with open_file(found, path, member, needed) as opened:
             wanted = {
                 opened.columns[column]: values for column, values in rows_where(where).items()
             }

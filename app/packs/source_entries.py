@@ -48,6 +48,7 @@ class OfficialEntry(Reading):
         sha256: Its checksum, where it is known.
         rows: How many rows or features there must be.
         page_rows: How many are asked for at once.
+        members: Files inside the zip that is fetched, read one after the other.
         tried: Whether somebody has fetched it from there.
     """
 
@@ -58,6 +59,7 @@ class OfficialEntry(Reading):
     sha256: Sha256 | None = None
     rows: Annotated[int, Field(ge=1)] | None = None
     page_rows: Annotated[int, Field(ge=1, le=25_000)] = 1_000
+    members: list[str] = []
     tried: bool = False
 
     _stay = field_validator("file")(stay_inside)
