@@ -28,10 +28,12 @@ class Shelves:
     Attributes:
         mirror: A folder with copies of publications, as the manifests name them; None: no mirror.
         raw: Where downloads are kept; None: nothing is fetched.
+        allow: Hosts and ports of one's own network that may be fetched from.
     """
 
     mirror: Path | None = None
     raw: Path | None = None
+    allow: frozenset[tuple[str, int]] = frozenset()
 
 
 def find_shelves(settings: Settings) -> Shelves:
@@ -130,7 +132,7 @@ async def find_sources(
     if problems:
         raise PackProblem("\n".join(problems))
     fetched: dict[str, FoundSource] = {}
-    async with GuardedClient() as client:
+    async with GuardedClient(allow=shelves.allow) as client:
         for number, key in enumerate(search.missing, 1):
             try:
                 fetched[key] = await _fetch(key, manifest, shelves, progress, client)
@@ -159,8 +161,8 @@ def say_missing(folder: Path, manifest: Manifest, search: Search, shelves: Shelv
     )
     return [
         (
-            f"{folder.name} needs files that are not {looked} and have no address to be fetched from: "
-            f"{', '.join(named)}. Name a folder that holds them: MIRROR=/path/to/mirror."
+            f"{folder.name} needs files that are not {looked} and have no address to be fetched "
+            f"from: {', '.join(named)}. Name a folder that holds them: MIRROR=/path/to/mirror."
         )
     ]
 
