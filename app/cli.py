@@ -40,6 +40,7 @@ from app.packs.finding import find_shelves
 from app.packs.manifest import MANIFEST, PackProblem
 from app.packs.report import LoadReport
 from app.packs.service import check_pack, find_pack, get_current_pack, list_packs, load_pack
+from app.packs.status import write_status
 from app.tasks import open_queue
 
 INTERRUPTED = 130
@@ -378,19 +379,11 @@ def pack_list() -> None:
 
 @packs.command("status")
 def pack_status() -> None:
-    """Say which pack is loaded."""
-
-    async def find(address: DatabaseAddress) -> str | None:
-        database = Database(address, pool_size=0)
-        try:
-            return await _current_pack(database)
-        finally:
-            await database.close()
-
+    """Say which pack is loaded, since when, and how far a load is."""
     with open_database_server(read_settings()) as address:
         prepare_database(address)
-        loaded = asyncio.run(find(address))
-    typer.echo(f"The pack {loaded} is loaded." if loaded else "No pack is loaded.")
+        for line in asyncio.run(write_status(address)):
+            typer.echo(line)
 
 
 @cli.command()

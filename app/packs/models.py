@@ -1,13 +1,15 @@
 """The tables of packs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Boolean, CheckConstraint, DateTime, Text
+from sqlalchemy import Boolean, CheckConstraint, DateTime, Identity, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
+
+LoadOutcome = Literal["running", "loaded", "unchanged", "failed", "interrupted"]
 
 
 class Pack(Base):
@@ -23,3 +25,30 @@ class Pack(Base):
     checksum: Mapped[str] = mapped_column(Text, comment="SHA-256 over the manifest and its files")
     report: Mapped[dict[str, Any]] = mapped_column(JSONB)
     loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class PackLoad(Base):
+    """One load, running or ended; written beside the load's own transaction.
+
+    A load that was killed cannot say so: its row keeps `running`, but nobody holds the lock of
+    loading any more.
+    """
+
+    __tablename__ = "pack_loads"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('running', 'loaded', 'unchanged', 'failed', 'interrupted')",
+            name="outcome_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    pack: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    step: Mapped[str] = mapped_column(Text)
+    done: Mapped[int] = mapped_column(Integer)
+    total: Mapped[int | None] = mapped_column(Integer, comment="null while nobody knows")
+    outcome: Mapped[LoadOutcome] = mapped_column(Text)
+    problem: Mapped[str] = mapped_column(Text, comment="why it failed, in a sentence")
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.packs.models import Pack
+from app.packs.models import Pack, PackLoad
 
 
 async def fetch_pack(session: AsyncSession) -> Pack | None:
@@ -40,6 +40,19 @@ async def upsert_pack(
 LOAD_LOCK = "hashtext('hereabouts.packs.load')"
 """The lock of one load at a time; another than that of the swap, which readers of ids take."""
 
+LOAD_HELD = """
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (classid::bigint << 32 | objid::bigint) = hashtext('hereabouts.packs.load')::bigint
+)
+"""
+"""Whether a load is alive; asking takes no lock, so that a load may begin meanwhile."""
+
+LOADS_KEPT = 50
+"""How many loads are remembered."""
+
 COUNTED = {
     "areas": "SELECT count(*) FROM areas WHERE in_study_area",
     "areas of the margin": "SELECT count(*) FROM areas WHERE NOT in_study_area",
@@ -68,3 +81,37 @@ async def release_load_lock(connection: AsyncConnection) -> None:
 async def count_loaded(session: AsyncSession) -> dict[str, int]:
     """Return how many of what the pack brought, by name in words."""
     return {name: int(await session.scalar(text(query)) or 0) for name, query in COUNTED.items()}
+
+
+async def fetch_last_load(session: AsyncSession) -> PackLoad | None:
+    """Return the load that began last, as it is now, or None if there never was one."""
+    query = select(PackLoad).order_by(PackLoad.id.desc()).limit(1)
+    found = await session.scalars(query, execution_options={"populate_existing": True})
+    return found.first()
+
+
+async def fetch_load_held(session: AsyncSession) -> bool:
+    """Return whether somebody holds the lock of loading."""
+    return bool(await session.scalar(text(LOAD_HELD)))
+
+
+async def insert_load(session: AsyncSession, pack: str) -> int:
+    """Record that a load begins and return its id; the caller holds the lock of loading.
+
+    Loads that still claim to run were killed, since there is one at a time. Of old ones only
+    the latest are kept.
+    """
+    now = datetime.now(UTC)
+    killed = update(PackLoad).where(PackLoad.outcome == "running")
+    await session.execute(killed.values(outcome="interrupted", finished_at=now))
+    begun = insert(PackLoad).values(
+        pack=pack, started_at=now, step="", done=0, outcome="running", problem=""
+    )
+    load_id = (await session.execute(begun.returning(PackLoad.id))).scalar_one()
+    await session.execute(delete(PackLoad).where(PackLoad.id <= load_id - LOADS_KEPT))
+    return load_id
+
+
+async def update_load(session: AsyncSession, load_id: int, values: dict[str, Any]) -> None:
+    """Write how far a load is, or how it ended."""
+    await session.execute(update(PackLoad).where(PackLoad.id == load_id).values(values))

@@ -1,6 +1,11 @@
 """What the API says about the pack."""
 
-from pydantic import BaseModel, Field
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.packs.models import LoadOutcome
+from app.packs.report import LoadReport
 
 
 class SourceRead(BaseModel):
@@ -35,3 +40,30 @@ class PackRead(PackDescription):
     """The place that this service is about."""
 
     data_version: int = Field(description="changes whenever a pack is loaded")
+
+
+class LoadRead(BaseModel):
+    """How far the load of a pack is, or how it ended."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    pack: str
+    started_at: datetime
+    finished_at: datetime | None = Field(
+        description="null while it runs, and where it was killed without a word"
+    )
+    step: str = Field(description="what is being done, or what was done last")
+    done: int
+    total: int | None = Field(description="null while nobody knows")
+    outcome: LoadOutcome
+    problem: str = Field(description="why it failed, in a sentence; empty otherwise")
+    report: LoadReport | None = Field(description="what was found; of a load that succeeded")
+
+
+class LoadedPack(BaseModel):
+    """The pack that is loaded, and the report of its load."""
+
+    name: str
+    loaded_at: datetime
+    data_version: int
+    report: LoadReport
