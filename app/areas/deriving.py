@@ -29,6 +29,7 @@ BY_PEOPLE = (
 BY_SURFACE = "by the surface of each part, because the people of some parts are not known"
 IN_EQUAL_PARTS = "in equal parts, because the outlines share no ground"
 LARGEST_OVERLAP = "largest overlap, derived"
+MOST_HOMES = "largest overlap by the postcodes in it, derived"
 
 Weights = NDArray[np.float64]
 
@@ -166,19 +167,23 @@ def derive_weights(
 
 
 def assign_by_overlap(
-    from_areas: list[NewArea], to_areas: list[NewArea], rows: list[NewLookup]
+    from_areas: list[NewArea],
+    to_areas: list[NewArea],
+    rows: list[NewLookup],
+    homes: NDArray[np.object_] | None = None,
 ) -> list[NewLookup]:
     """Return a best-fit lookup completed where its to-areas are partly of another year.
 
-    An area of the study area goes to the to-area that it shares most ground with where it has no
+    An area of the study area goes to the to-area that it shares most people with where it has no
     row, where its row names a to-area that is not there, and where that to-area is one that no
-    row names at all. (People of a from-area are known for the whole of it only, so that surface
-    stands for them: most ground is most people.)
+    row names at all. People of a from-area are known for the whole of it only: its postcodes say
+    where in it they live, and where it has none, surface stands for them.
 
     Args:
         from_areas: Areas that the lookup leads from; boundaries in one projected system.
         to_areas: Areas that it leads to, as outlined.
         rows: The lookup as published, at least one row.
+        homes: Points of postcodes in the same projected system, where they are known.
 
     Returns:
         The rows of the study area's from-areas, by code; those worked out say so in `method`. One
@@ -196,18 +201,23 @@ def assign_by_overlap(
     published: defaultdict[str, list[NewLookup]] = defaultdict(list)
     for row in rows:
         published[row.from_code].append(row)
-    best = _find_largest(study, to_areas)
+    best = {
+        code: (to_code, LARGEST_OVERLAP) for code, to_code in _find_largest(study, to_areas).items()
+    }
+    if homes is not None and len(homes):
+        fullest = _find_fullest(study, to_areas, homes)
+        best |= {code: (to_code, MOST_HOMES) for code, to_code in fullest.items()}
     made: list[NewLookup] = []
     for area in study:
         kept = published[area.code]
-        fitting = best.get(area.code)
+        fitting, method = best.get(area.code, (None, None))
         is_known = bool(kept) and all(row.to_code in outlined for row in kept)
         if fitting is None or (is_known and fitting in named):
             made += kept
         else:
             made.append(
                 rows[0]._replace(from_code=area.code, to_code=fitting, weight=1.0,
-                                 change_code=None, method=LARGEST_OVERLAP)
+                                 change_code=None, method=method)
             )  # fmt: skip
     return made
 
@@ -295,3 +305,34 @@ def _find_largest(areas: list[NewArea], to_areas: list[NewArea]) -> dict[str, st
     order = np.lexsort((found.second, -found.area, found.first))
     _, start = np.unique(found.first[order], return_index=True)
     return {areas[found.first[i]].code: ends[found.second[i]].code for i in order[start].tolist()}
+
+
+def _find_fullest(
+    areas: list[NewArea], to_areas: list[NewArea], homes: NDArray[np.object_]
+) -> dict[str, str]:
+    """Return, by code, the to-area in which most homes of each lie; the lower code if equal.
+
+    Areas without a home in any to-area are left out.
+    """
+    ends = sorted(to_areas, key=lambda area: area.code)
+    tree = shapely.STRtree(homes)
+    start_of = _find_owner(tree, _stack(areas), len(homes))
+    end_of = _find_owner(tree, _stack(ends), len(homes))
+    placed = (start_of >= 0) & (end_of >= 0)
+    pairs, counts = np.unique(
+        np.column_stack([start_of[placed], end_of[placed]]), axis=0, return_counts=True
+    )
+    order = np.lexsort((pairs[:, 1], -counts, pairs[:, 0]))
+    _, first = np.unique(pairs[order, 0], return_index=True)
+    return {areas[i].code: ends[j].code for i, j in pairs[order[first]].tolist()}
+
+
+def _find_owner(
+    tree: shapely.STRtree, boundaries: NDArray[np.object_], count: int
+) -> NDArray[np.int64]:
+    """Return the position of the polygon that holds each point of `tree`, -1 where none does."""
+    owner = np.full(count, -1, dtype=np.int64)
+    polygons, points = tree.query(boundaries, predicate="intersects")
+    # The lower position wins on a shared edge, so it is written last.
+    owner[points[::-1]] = polygons[::-1]
+    return owner

@@ -11,6 +11,7 @@ from app.areas.deriving import (
     BY_SURFACE,
     IN_EQUAL_PARTS,
     LARGEST_OVERLAP,
+    MOST_HOMES,
     MixedYearsError,
     assign_by_overlap,
     derive_weights,
@@ -223,6 +224,22 @@ def test_a_best_fit_is_completed_by_the_largest_overlap() -> None:
         ("F4", "NEW", LARGEST_OVERLAP),
     ]
     assert {(row.kind, row.weight) for row in made} == {("best fit", 1.0)}
+
+
+def test_most_people_counts_for_more_than_most_ground() -> None:
+    """Three postcodes of the field lie in the tenth that is the new ward's."""
+    field, other = draw("F", 0, 0, 100, 100), draw("G", 100, 0, 200, 100)
+    wards = [draw("W1", 0, 0, 90, 100), draw("W2", 90, 0, 100, 100), draw("W3", 100, 0, 200, 100)]
+    rows = [link("F", "OLD", "best fit"), link("G", "W3", "best fit")]
+    spots = [(95, 10), (95, 50), (95, 90), (10, 10), (150, 50)]
+    homes = np.array([shapely.Point(spot) for spot in spots], dtype=object)
+    made = assign_by_overlap([field, other], wards, rows, homes)
+    assert [(row.to_code, row.method) for row in made] == [("W2", MOST_HOMES), ("W3", None)]
+    by_ground = assign_by_overlap([field, other], wards, rows)
+    assert [(row.to_code, row.method) for row in by_ground] == [
+        ("W1", LARGEST_OVERLAP),
+        ("W3", None),
+    ]
 
 
 def test_a_published_best_fit_is_kept_though_another_overlap_is_larger() -> None:
