@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.areas.deriving import (
     MixedYearsError,
     assign_by_overlap,
@@ -12,7 +15,8 @@ from app.areas.deriving import (
     select_margin,
 )
 from app.areas.loading import AreaLoad, Centroid, NewArea, NewAreaType, NewLookup, NewPostcode
-from app.geo.crs import parse_projected_crs
+from app.geo.crs import parse_projected_crs, reproject, wgs84
+from app.geo.overlaps import find_overlaps
 from app.packs import people_reading, reading
 from app.packs.area_entries import BoundaryEntry, CentroidEntry, LookupEntry, PopulationEntry
 from app.packs.comparing import PeopleTotals
@@ -25,6 +29,8 @@ from app.packs.progressing import Reporting
 from app.packs.topic_entries import DenominatorEntry
 
 Key = tuple[str, int]
+
+OVERLAPPING = "Areas of one kind and year whose outlines overlap:"
 
 MEAN_OF_POSTCODES = "derived: mean of {count} postcodes inside"
 """How a centre was had; pages and API say so."""
@@ -64,8 +70,9 @@ class AreaLoading:
         await self._read_all_boundaries()
         for population in manifest.populations:
             await self._stage_population(load, population)
-        lookups = [await self._read_lookup(lookup) for lookup in manifest.lookups]
         postcodes = await self._read_all_postcodes()
+        homes = self._place(postcodes)
+        lookups = [await self._read_lookup(lookup, homes) for lookup in manifest.lookups]
         await self._stage_boundaries(load, await self._find_centroids(postcodes))
         for rows in lookups:
             await load.add_lookups(rows)
@@ -109,6 +116,8 @@ class AreaLoading:
                 )
         if not entry.margin:
             self._codes_by_name[_key(entry)] = {area.name: area.code for area in areas}
+            doubled = await asyncio.to_thread(_name_overlaps, purpose, areas)
+            self._reporting.find(OVERLAPPING, doubled)
         if entry.names:
             report = await self._reporting.begin(entry.names.source, f"names of {purpose}")
             named = self._found[entry.names.source]
@@ -186,7 +195,12 @@ class AreaLoading:
                 wanted.add((stated.people_from or 0, stated.people_to))
         return wanted
 
-    async def _read_lookup(self, entry: LookupEntry) -> list[NewLookup]:
+    def _place(self, postcodes: list[NewPostcode]) -> NDArray[np.object_]:
+        """Return the postcodes' points in the pack's projected system."""
+        points = np.array([each.location for each in postcodes], dtype=object)
+        return reproject(points, wgs84(), self._crs) if postcodes else points
+
+    async def _read_lookup(self, entry: LookupEntry, homes: NDArray[np.object_]) -> list[NewLookup]:
         """Return a lookup's rows: completed by overlap if wished, with a weight each."""
         start, end = _key(entry.start), _key(entry.end)
         purpose = f"{start[0]} {start[1]} {entry.kind} {end[0]} {end[1]}"
@@ -198,7 +212,7 @@ class AreaLoading:
         starts = [area for area in self._areas[start] if area.in_study_area]
         ends = self._areas[end]
         if entry.fill == "overlap":
-            rows = await asyncio.to_thread(assign_by_overlap, starts, ends, rows)
+            rows = await asyncio.to_thread(assign_by_overlap, starts, ends, rows, homes)
         elif entry.kind != "change" and not entry.partial:
             _require_cover(report.file, purpose, starts, rows)
         if entry.columns.weight is None:
@@ -213,7 +227,8 @@ class AreaLoading:
             report = await self._reporting.begin(entry.source, "postcodes")
             postcodes += await asyncio.to_thread(
                 people_reading.read_postcodes,
-                self._found[entry.source], entry, self._manifest.postcode_ending, report,
+                self._found[entry.source], entry, self._manifest.postcode_ending, self._crs,
+                report,
             )  # fmt: skip
         return postcodes
 
@@ -223,11 +238,11 @@ class AreaLoading:
         for entry in self._manifest.centroids:
             key = _key(entry)
             held = centroids.setdefault(key, {})
-            if entry.source and entry.columns:
+            if entry.source:
                 report = await self._reporting.begin(entry.source, f"centres of {key[0]} {key[1]}")
                 read = await asyncio.to_thread(
                     people_reading.read_centroids,
-                    self._found[entry.source], entry, entry.columns, self.books[key], report,
+                    self._found[entry.source], entry, self.books[key], self._crs, report,
                 )  # fmt: skip
                 held.update(read)
                 continue
@@ -247,6 +262,15 @@ class AreaLoading:
         for key, areas in self._areas.items():
             await load.add_areas(*key, sources[key], areas, self._crs, centroids.get(key, {}))
         self._areas.clear()  # staged now, and a country's outlines are hundreds of megabytes
+
+
+def _name_overlaps(purpose: str, areas: list[NewArea]) -> list[str]:
+    """Return each two areas of a set that lie over each other, and how far."""
+    found = find_overlaps(np.array([area.boundary for area in areas], dtype=object))
+    return [
+        f"{purpose} {areas[one].code} and {areas[other].code} ({share:.0%})"
+        for one, other, share in found
+    ]
 
 
 def _key(entry: SetEntry | BoundaryEntry | PopulationEntry | CentroidEntry) -> Key:

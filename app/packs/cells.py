@@ -7,6 +7,7 @@ import shapely
 from pyproj import CRS
 
 from app.files import Row
+from app.indicators.sources.cells import text_of
 
 _THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 
@@ -23,8 +24,7 @@ class CellProblem(ValueError):  # noqa: N818 - the word people read: a problem w
 
 def read_text(row: Row, column: str | None) -> str | None:
     """Return the cell as text, None where it is empty or there is no such column."""
-    value = row.values.get(column) if column else None
-    return None if value is None else str(value).strip() or None
+    return (text_of(row.values.get(column)) or None) if column else None
 
 
 def require_text(row: Row, column: str) -> str:
@@ -53,7 +53,8 @@ def read_number(row: Row, column: str) -> float | None:
         number = float(plain)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
+    # Python reads 1_000, which nobody writes in a table.
+    if not math.isfinite(number) or "_" in text:
         raise CellProblem(f"{column!r} is {text!r}; write a number, with a point for decimals")
     return number
 
@@ -64,10 +65,10 @@ def require_number(row: Row, column: str, least: float, most: float) -> float:
     Raises:
         CellProblem: It is empty, no number, or beyond these.
     """
+    text = require_text(row, column)
     number = read_number(row, column)
     if number is None or not least <= number <= most:
-        said = row.values.get(column)
-        raise CellProblem(f"{column!r} is {said!r}; it must lie from {least:,g} to {most:,g}")
+        raise CellProblem(f"{column!r} is {text!r}; it must lie from {least:,g} to {most:,g}")
     return number
 
 

@@ -18,7 +18,8 @@ def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     asks for is a key of the table itself, in place of what stands there.
 
     Raises:
-        PlaceholderError: A text holds a `{word}` that the line does not have.
+        PlaceholderError: A text holds a `{word}` that the line does not have, or `for_each` is no
+            list of tables.
     """
     written: list[dict[str, Any]] = []
     for table in tables:
@@ -26,7 +27,12 @@ def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
             written.append(table)
             continue
         template = {key: value for key, value in table.items() if key != "for_each"}
-        written += [_write_out(template, line) for line in table["for_each"]]
+        lines = table["for_each"]
+        if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+            raise PlaceholderError(
+                'write `for_each` as a list of tables: [{ key = "income", name = "Income" }, ...]'
+            )
+        written += [_write_out(template, line) for line in lines]
     return written
 
 

@@ -161,7 +161,7 @@ def list_manifest_files(folder: Path) -> list[Path]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         name = f"{path.parent.name}/{path.name}"
         raise PackProblem(f"{name} cannot be read as TOML: {error}.") from None

@@ -1,5 +1,7 @@
 """Indicators of a manifest made into what is read from files, and what was read into series."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -24,7 +26,7 @@ from app.indicators.sources import (
 from app.packs.cells import CellProblem
 from app.packs.finding import FoundSource
 from app.packs.manifest import Manifest, PackProblem
-from app.packs.opening import CodeBook, Ledger, require_usable
+from app.packs.opening import MOST_REJECTED, CodeBook, Ledger, require_usable
 from app.packs.parts import Cells, rows_where
 from app.packs.report import FileReport
 from app.packs.topic_entries import Country, DenominatorEntry, IndicatorEntry, Level
@@ -38,17 +40,26 @@ class Wish(NamedTuple):
     measure: Measure
 
 
+LOOKALIKES = frozenset({-99.0, -999.0, -9999.0, 9999.0})
+"""Numbers that publishers write where there is none."""
+
+MOST_VALUE = 1e18
+"""A larger number measures nothing, and sums of such are no numbers any more."""
+
+
 @dataclass
 class SeriesRead:
     """The values of one series.
 
     Attributes:
         values: Of areas of the place.
+        rows: In which row of the file each of these areas stands.
         everywhere: Value, numerator and denominator of every area in the file, by code; filled
             only where the whole country is to be worked out from it.
     """
 
     values: list[NewValue] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
     everywhere: dict[str, tuple[float | None, float | None, float | None]] = field(
         default_factory=dict
     )
@@ -161,6 +172,7 @@ def read_group(
     for ledger in ledgers.values():
         ledger.refuse_other_year(report.file)
     _require_each(read, wishes, report)
+    _refuse_lookalikes(read, [wish.entry for wish in wishes], report.file)
     require_usable(report)
     return read
 
@@ -235,6 +247,18 @@ def _take_value(
         row.period, row.period_sort, row.sex, row.age,
     )  # fmt: skip
     series = read.series.setdefault(key, SeriesRead())
+    numbers = (row.value, row.lower, row.upper, row.numerator, row.denominator)
+    if any(abs(number) > MOST_VALUE for number in numbers if number is not None):
+        report.reject(row.row, f"{row.area_code} has a number beyond {MOST_VALUE:g}; correct it")
+        return
+    if is_ours and series.rows.setdefault(row.area_code, row.row) != row.row:
+        first = series.rows[row.area_code]
+        report.reject(
+            row.row,
+            f"{row.area_code} has a value of {wish.entry.code} for the same period, sex and age "
+            f"in row {first} already; keep one, or say under `where` which rows are meant",
+        )
+        return
     if wants_all:
         series.everywhere[row.area_code] = (row.value, row.numerator, row.denominator)
     if not is_ours:
@@ -263,6 +287,30 @@ def _take_country(
             country.code, country.name, row.value, row.lower, row.upper, None,
         )
     )  # fmt: skip
+
+
+def _refuse_lookalikes(read: GroupRead, entries: list[IndicatorEntry], file: str) -> None:
+    """Refuse a column in which a number that stands for none does so again and again.
+
+    A `least` that lets it through says that it is a number after all.
+
+    Raises:
+        PackProblem: There is one.
+    """
+    known = {entry.code: entry for entry in entries}
+    for key, series in read.series.items():
+        entry = known[key.indicator]
+        numbers = [each.value / entry.scale for each in series.values if each.value is not None]
+        least = -math.inf if entry.least is None else entry.least
+        for number, count in Counter(numbers).items():
+            is_stated = entry.least is not None and number * entry.scale >= least
+            if number in LOOKALIKES and count > MOST_REJECTED * len(numbers) and not is_stated:
+                raise PackProblem(
+                    f"{file}: {entry.columns.get('value', 'the value')!r} is {number:g} in "
+                    f"{count:,} of {len(numbers):,} areas. If that stands for no value, say "
+                    f'`missing = ["{number:g}"]` in `indicators` ({entry.code}); if it is one, '
+                    f"say `least = {number:g}`."
+                )
 
 
 def _require_each(read: GroupRead, wishes: list[Wish], report: FileReport) -> None:

@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from app.files import FileProblem, Row, TableReader, open_table
 from app.geo.crs import parse_crs, wgs84
+from app.indicators.sources.cells import text_of
 from app.packs.cells import CellProblem
 from app.packs.finding import FoundSource
 from app.packs.manifest import PackProblem
@@ -18,6 +19,9 @@ from app.packs.parts import Cells, rows_where
 from app.packs.report import FileReport
 
 T = TypeVar("T")
+
+LEAST_DIGITS = 5
+"""Plain numbers under so many digits are of any length, and one is no other cut short."""
 
 MOST_REJECTED = 0.1
 """A file of which more than this share of rows cannot be used is not what the manifest says."""
@@ -60,7 +64,9 @@ class CodeBook:
         self.names = names or {}
         self.known = frozenset(codes)
         self.others = others or {}
-        self.cut = {short for code in self.known for short in (code[:-1], code[1:])} - self.known
+        telling = {code for code in self.known if len(code) >= LEAST_DIGITS or not code.isdigit()}
+        self.cut = {short for code in telling for short in (code[:-1], code[1:])} - self.known
+        self.unpadded = {code.lstrip("0"): code for code in self.known if code.startswith("0")}
 
 
 class Ledger:
@@ -80,6 +86,16 @@ class Ledger:
         if code in self._book.known:
             self._met.add(code)
             return True
+        if full := self._book.unpadded.get(code):
+            raise CellProblem(
+                f"{column!r} is {code!r}, and the area is {full!r}: a zero at the beginning was "
+                "lost, as spreadsheets do; write codes in full"
+            )
+        if code.startswith("0") and code.lstrip("0") in self._book.known:
+            raise CellProblem(
+                f"{column!r} is {code!r}, and the boundary file has {code.lstrip('0')!r}: there a "
+                "zero at the beginning was lost, as spreadsheets do; write codes in full"
+            )
         if code in self._book.cut:
             raise CellProblem(
                 f"{column!r} is {code!r}, an area's code with a character missing at its end or "
@@ -157,11 +173,7 @@ def _match_columns(
 
 def matches(row: Row, where: dict[str, tuple[str, ...]]) -> bool:
     """Whether each column of `where` holds one of its values in `row`."""
-    for column, values in where.items():
-        cell = row.values.get(column)
-        if ("" if cell is None else str(cell).strip()) not in values:
-            return False
-    return True
+    return all(text_of(row.values.get(column)) in values for column, values in where.items())
 
 
 def read_rows(
@@ -187,10 +199,14 @@ def read_rows(
         PackProblem: A file cannot be read, or not one row could be used.
     """
     made: list[T] = []
-    seen: dict[Hashable, int] = {}
+    seen: dict[Hashable, tuple[str, int]] = {}
     needed = [*columns, *where]
+    systems: dict[CRS, str] = {}
     for path, member in found.openings:
         with open_file(found, path, member, needed) as opened:
+            file = member or path.name
+            systems.setdefault(opened.crs, file)
+            _require_one(systems)
             wanted = {
                 opened.columns[column]: values for column, values in rows_where(where).items()
             }
@@ -199,7 +215,8 @@ def read_rows(
                     continue
                 report.read += 1
                 try:
-                    each = _make_once(row, opened, make, name, seen)
+                    each = _make_usable(row, opened, make)
+                    _require_new(each, name, (file, row.number), seen)
                 except CellProblem as problem:
                     report.reject(row.number, str(problem))
                 else:
@@ -210,6 +227,17 @@ def read_rows(
     report.accepted += len(made)
     require_usable(report)
     return made
+
+
+def _require_one(systems: dict[CRS, str]) -> None:
+    """Refuse files of one source that are in several coordinate systems.
+
+    Raises:
+        PackProblem: They are.
+    """
+    if len(systems) > 1:
+        said = " and ".join(f"{name} is in {crs.name}" for crs, name in systems.items())
+        raise PackProblem(f"{said}. Files of one source must be alike: make them two `sources`.")
 
 
 def require_usable(report: FileReport) -> None:
@@ -233,18 +261,22 @@ def require_usable(report: FileReport) -> None:
     )
 
 
-def _make_once(
-    row: Row,
-    opened: OpenFile,
-    make: Callable[[Row, OpenFile], T | None],
-    name: Callable[[T], Hashable] | None,
-    seen: dict[Hashable, int],
-) -> T | None:
+def _make_usable(row: Row, opened: OpenFile, make: Callable[[Row, OpenFile], T | None]) -> T | None:
     if row.problem:
-        raise CellProblem(row.problem)
-    each = make(row, opened)
-    if each is not None and name:
-        first = seen.setdefault(name(each), row.number)
-        if first != row.number:
-            raise CellProblem(f"{name(each)!r} stands in row {first} already; keep one")
-    return each
+        raise CellProblem(row.problem.removesuffix("."))
+    return make(row, opened)
+
+
+def _require_new(
+    each: T | None,
+    name: Callable[[T], Hashable] | None,
+    place: tuple[str, int],
+    seen: dict[Hashable, tuple[str, int]],
+) -> None:
+    """Refuse what stands in another row already."""
+    if each is None or name is None:
+        return
+    file, row = seen.setdefault(name(each), place)
+    if (file, row) != place:
+        where = f"row {row}" if file == place[0] else f"row {row} of {file}"
+        raise CellProblem(f"{name(each)!r} stands in {where} already; keep one")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
 import shapely
 from pyproj import CRS
 
@@ -16,10 +15,9 @@ from app.areas.loading import (
 )
 from app.areas.service import normalise_postcode
 from app.files import Row
-from app.geo.crs import reproject, wgs84
+from app.geo.crs import wgs84
 from app.packs.area_entries import (
     CentroidEntry,
-    PointColumns,
     PopulationEntry,
     PostcodeEntry,
 )
@@ -34,19 +32,22 @@ from app.packs.cells import (
     require_text,
 )
 from app.packs.finding import FoundSource
+from app.packs.manifest import PackProblem
 from app.packs.opening import CodeBook, Ledger, OpenFile, matches, read_rows
 from app.packs.parts import rows_where
+from app.packs.placing import Shape, move_shapes
 from app.packs.report import FileReport
 
 AgeRange = tuple[int, int | None]
 
 
 class Place(NamedTuple):
-    """A code with its point."""
+    """A code with its point, and the row that it stands in."""
 
     code: str
     display: str
     point: shapely.Point
+    row: int
 
 
 @dataclass
@@ -93,6 +94,12 @@ def read_populations(
     read = read_rows(found, entry.where, [*columns, *entry.age_columns], report, make, name)
     ledger.refuse_other_year(report.file)
     people.rows = [each for made in read for each in made]
+    if sum(each.people for each in people.rows) > MOST_PEOPLE:
+        most = max(people.rows, key=lambda each: each.people)
+        raise PackProblem(
+            f"{report.file}: its people add up to more than {MOST_PEOPLE:,}; {most.code} alone "
+            f"has {most.people:,} in one age band. Correct it, or check `columns`."
+        )
     return people
 
 
@@ -147,11 +154,17 @@ def _add_totals(totals: dict[AgeRange, dict[str, float]], made: list[NewPopulati
 def read_centroids(
     found: FoundSource,
     entry: CentroidEntry,
-    names: PointColumns,
     book: CodeBook,
+    crs: CRS,
     report: FileReport,
 ) -> dict[str, Centroid]:
-    """Return population-weighted centres in longitude and latitude, by area code."""
+    """Return population-weighted centres in longitude and latitude, by area code.
+
+    `crs` is the pack's projected system, which says where the place can be.
+    """
+    names = entry.columns
+    if names is None:
+        return {}
     system, ledger = wgs84(), Ledger(book)
 
     def make(row: Row, opened: OpenFile) -> Place | None:
@@ -162,16 +175,17 @@ def read_centroids(
             return None
         basis = read_text(row, opened.columns[names.basis]) if names.basis else None
         point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
-        return Place(code, basis or POPULATION_WEIGHTED, point)
+        return Place(code, basis or POPULATION_WEIGHTED, point, row.number)
 
     columns = [names.code, names.lon, names.lat, names.basis]
     places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
     ledger.refuse_other_year(report.file)
-    return {each.code: Centroid(each.point, each.display) for each in _move(places, system)}
+    moved = _move(places, system, crs, report, is_wide=False)
+    return {each.code: Centroid(each.point, each.display) for each in moved}
 
 
 def read_postcodes(
-    found: FoundSource, entry: PostcodeEntry, ending: int, report: FileReport
+    found: FoundSource, entry: PostcodeEntry, ending: int, crs: CRS, report: FileReport
 ) -> list[NewPostcode]:
     """Return postcodes with points in longitude and latitude.
 
@@ -179,6 +193,7 @@ def read_postcodes(
         found: The files.
         entry: What the manifest says of them.
         ending: How many last characters are written apart; 0 keeps the file's spelling.
+        crs: The pack's projected system, which says where the place can be.
         report: Filled in.
     """
     names = entry.columns
@@ -197,14 +212,21 @@ def read_postcodes(
             raise CellProblem(f"{names.postcode!r} is {spelt!r}; it holds no letter or digit")
         display = f"{code[:-ending]} {code[-ending:]}" if ending else " ".join(spelt.split())
         point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
-        return Place(code, display, point)
+        return Place(code, display, point, row.number)
 
     columns = [names.postcode, names.lon, names.lat, *left_out]
     places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
-    return [NewPostcode(*place) for place in _move(places, system)]
+    moved = _move(places, system, crs, report, is_wide=True)
+    return [NewPostcode(each.code, each.display, each.point) for each in moved]
 
 
-def _move(places: list[Place], system: CRS) -> list[Place]:
-    points = np.array([place.point for place in places], dtype=object)
-    moved = reproject(points, system, wgs84())
-    return [place._replace(point=point) for place, point in zip(places, moved, strict=True)]
+def _move(
+    places: list[Place], system: CRS, crs: CRS, report: FileReport, *, is_wide: bool
+) -> list[Place]:
+    shapes = [Shape(place.row, place.code, place.point) for place in places]
+    moved = move_shapes(shapes, system, wgs84(), crs, report, is_wide=is_wide)
+    return [
+        place._replace(point=point)
+        for place, point in zip(places, moved, strict=True)
+        if isinstance(point, shapely.Point)
+    ]

@@ -31,6 +31,7 @@ from app.packs.cells import (
 )
 from app.packs.finding import FoundSource
 from app.packs.opening import CodeBook, Ledger, OpenFile, read_rows
+from app.packs.placing import Shape, move_shapes
 from app.packs.report import FileReport
 
 BACKDROP_KINDS = ("water", "green")
@@ -55,19 +56,27 @@ def read_areas(
     """
     names = entry.columns
     system = wgs84()
+    rows: dict[str, int] = {}
 
     def make(row: Row, opened: OpenFile) -> NewArea:
         nonlocal system
         system = opened.crs
         code = require_text(row, opened.columns[names.code])
+        rows.setdefault(code, row.number)
         mended = _mend(row, code, report)
         called = read_text(row, opened.columns[names.name]) if names.name else None
         return NewArea(code, called or code, not entry.margin, mended.boundary, mended.repair)
 
     columns = [names.code, names.name]
     areas = read_rows(found, entry.where, columns, report, make, lambda area: area.code)
-    moved = reproject(np.array([area.boundary for area in areas], dtype=object), system, crs)
-    return [area._replace(boundary=shape) for area, shape in zip(areas, moved, strict=True)]
+    shapes = [Shape(rows[area.code], area.code, area.boundary) for area in areas]
+    is_wide = entry.margin or entry.within is not None
+    moved = move_shapes(shapes, system, crs, crs, report, is_wide=is_wide)
+    return [
+        area._replace(boundary=shape)
+        for area, shape in zip(areas, moved, strict=True)
+        if isinstance(shape, shapely.MultiPolygon)
+    ]
 
 
 def read_cells(
