@@ -59,10 +59,7 @@ class IndicatorLoading:
             if series.values:
                 count = await load.add_series(key, series.values)
                 if count.without_value:
-                    self._reporting.find(
-                        f"Areas without a value of {_name(key)}:", [key.indicator],
-                        count.without_value,
-                    )  # fmt: skip
+                    self._gaps.append(f"{_name(key)}: {count.without_value:,}")
             comparators += self._work_out_country(key, series)
         await load.add_comparators(comparators)
 
