@@ -54,7 +54,8 @@ def test_a_pack_is_loaded_named_and_left_alone_the_second_time(address: Database
 
 
 def test_packs_are_listed_and_checked_without_a_database() -> None:
-    assert run("pack", "list").stdout.startswith("demo ")
+    listed = [line.split()[0] for line in run("pack", "list").stdout.splitlines()]
+    assert "demo" in listed
     assert "in order" in run("pack", "check", "demo").stdout
     unknown = run("pack", "check", "atlantis")
     assert unknown.returncode == 1

@@ -1,7 +1,6 @@
 """Loading a pack: whole or not at all, twice the same as once, every bad row told."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,16 +41,24 @@ position = 2
 publishing = true
 """
 
-ENTRY = """
-[[{table}]]
-file = "{file}"
-format = "{format}"
-sha256 = "{sha256}"
-source = "Tests"
+SOURCE = """
+[sources.{key}]
+title = "Tests"
 licence = "CC0-1.0"
 vintage = "2026"
+file = "{file}"
+sha256 = "{sha256}"
+"""
+
+ENTRY = """
+[[{table}]]
+source = "{key}"
 {rest}
 """
+
+GOOD_PEOPLE = "".join(f"B2,{age},{age},1\n" for age in range(20, 40))
+GOOD_POSTCODES = "".join(f"AB2{number}XY,-1.995,50.005\n" for number in range(20))
+"""Rows enough that two bad ones beside them are under a tenth, above which a file is refused."""
 
 
 async def ignore(_step: str, _done: int, _total: int | None) -> None:
@@ -63,18 +70,12 @@ class Pack:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.entries: list[str] = []
+        self.sources: dict[str, str] = {}
+        self.entries: dict[str, str] = {}
         boxes = [("B1", "Left", -2.0, -1.99), ("B2", "Right", -1.99, -1.98)]
         self.write_boxes("boxes.geojson", "box", boxes)
         self.write_boxes("shelves.geojson", "shelf", [("S1", "Shelf", -2.0, -1.98)])
-        self.add(
-            "lookups",
-            "on.csv",
-            "box,shelf\nB1,S1\nB2,S1\n",
-            'kind = "within"\n'
-            'from = { area_type = "box", boundary_year = 2021, column = "box" }\n'
-            'to = { area_type = "shelf", boundary_year = 2021, column = "shelf" }',
-        )
+        self.add_lookup("B1,S1\nB2,S1\n")
         self.add_people("B1,0,15,400\nB1,16,,800\nB2,0,15,100\nB2,16,,300\n")
 
     def write_boxes(self, file: str, kind: str, boxes: list[tuple[str, str, float, float]]) -> None:
@@ -87,9 +88,19 @@ class Pack:
             f'area_type = "{kind}"\nboundary_year = 2021\ncolumns = {{ code = "c", name = "n" }}',
         )
 
+    def add_lookup(self, rows: str) -> None:
+        """Add the lookup of boxes on shelves."""
+        self.add(
+            "lookups",
+            "on.csv",
+            f"box,shelf\n{rows}",
+            'kind = "within"\n'
+            'from = { area_type = "box", boundary_year = 2021, column = "box" }\n'
+            'to = { area_type = "shelf", boundary_year = 2021, column = "shelf" }',
+        )
+
     def add_people(self, rows: str) -> None:
-        """Add the population file, replacing an earlier one."""
-        self.entries = [entry for entry in self.entries if "people.csv" not in entry]
+        """Add the population file."""
         self.add(
             "populations",
             "people.csv",
@@ -104,17 +115,18 @@ class Pack:
         self.add("postcodes", "post.csv", f"p,x,y\n{rows}", f"columns = {columns}")
 
     def add(self, table: str, file: str, content: str, rest: str) -> None:
-        """Write a file and its entry in the manifest."""
+        """Write a file, its source and its entry in the manifest, replacing earlier ones."""
         (self.folder / file).write_text(content)
         sha256 = hashlib.sha256(content.encode()).hexdigest()
-        format_ = file.rsplit(".", 1)[1]
-        entry = ENTRY.format(table=table, file=file, format=format_, sha256=sha256, rest=rest)
-        self.entries.append(entry)
+        key = file.split(".", maxsplit=1)[0]
+        self.sources[key] = SOURCE.format(key=key, file=file, sha256=sha256)
+        self.entries[key] = ENTRY.format(table=table, key=key, rest=rest)
         self.write()
 
     def write(self, change: Rewrite = str) -> None:
         """Write the manifest, changed by `change`."""
-        (self.folder / "pack.toml").write_text(change(MANIFEST + "".join(self.entries)))
+        manifest = MANIFEST + "".join([*self.sources.values(), *self.entries.values()])
+        (self.folder / "pack.toml").write_text(change(manifest))
 
 
 @pytest.fixture
@@ -144,7 +156,8 @@ async def read_people(database: Database) -> dict[str, int | None]:
 async def test_people_add_up_to_the_shelf(database: Database, pack: Pack) -> None:
     report = await load_pack(database, pack.folder, ignore)
     assert await read_people(database) == {"B1": 1200, "B2": 400, "S1": 1600}
-    assert [file.accepted for file in report.files] == [2, 1, 2, 4]
+    accepted = {file.file: file.accepted for file in report.files}
+    assert accepted == {"boxes.geojson": 2, "shelves.geojson": 1, "on.csv": 2, "people.csv": 4}
     assert report.findings == []
 
 
@@ -152,9 +165,7 @@ async def test_an_area_is_measured_on_the_ground(database: Database, pack: Pack)
     """0.01 by 0.01 degrees at 50 N: 1,112 m by 717 m by the usual lengths of a degree."""
     await load_pack(database, pack.folder, ignore)
     async with database.sessions() as session:
-        hectares = (
-            await session.scalars(text("SELECT area_ha FROM areas WHERE code = 'B1'"))
-        ).one()
+        hectares = await session.scalar(text("SELECT area_ha FROM areas WHERE code = 'B1'"))
     assert hectares == pytest.approx(111.23 * 71.70 / 100, rel=0.005)
 
 
@@ -180,16 +191,17 @@ async def test_an_area_that_stays_keeps_its_id_and_one_that_goes_is_gone(
     )
     async with database.sessions() as session:
         before = {row.code: row.id for row in await session.execute(query)}
-    pack.entries = pack.entries[1:]
     boxes = [("A0", "New", -2.0, -1.99), ("B2", "Right", -1.99, -1.98)]
     pack.write_boxes("boxes.geojson", "box", boxes)
+    pack.add_lookup("A0,S1\nB1,S1\nB2,S1\n")
     report = await load_pack(database, pack.folder, ignore)
     async with database.sessions() as session:
         after = {row.code: row for row in await session.execute(query)}
     assert set(after) == {"A0", "B2"}
     assert after["B2"].id == before["B2"]
     assert {code: row.gid for code, row in after.items()} == {"A0": 1, "B2": 2}
-    assert report.findings[0].examples == ["box 2021 B1"]
+    findings = {item.sentence: item.examples for item in report.findings}
+    assert findings["Areas that a lookup names and no boundary file holds:"] == ["box 2021 B1"]
 
 
 async def test_a_load_that_fails_changes_nothing(database: Database, pack: Pack) -> None:
@@ -221,11 +233,14 @@ async def test_a_load_that_breaks_in_the_swap_changes_nothing(
 async def test_bad_rows_are_told_by_number_and_the_good_ones_load(
     database: Database, pack: Pack
 ) -> None:
-    pack.add_people("B1,0,15,400\nB1,16,,eight hundred\nB2,0,15,100\n,16,,5\n")
-    pack.add_postcodes("AB11XY,-1.995,50.005\nab1 1xy,-1.995,50.005\nAB12XY,,50\nAB13XY,9,50\n")
+    pack.add_people("B1,0,15,400\nB1,16,,eight hundred\nB2,0,15,100\n,16,,5\n" + GOOD_PEOPLE)
+    pack.add_postcodes(
+        "AB11XY,-1.995,50.005\nab1 1xy,-1.995,50.005\nAB12XY,,50\nAB13XY,9,50\n" + GOOD_POSTCODES
+    )
     report = await load_pack(database, pack.folder, ignore)
-    people, postcodes = report.files[-2], report.files[-1]
-    assert (people.read, people.accepted, people.rejected) == (4, 2, 2)
+    files = {file.file: file for file in report.files}
+    people, postcodes = files["people.csv"], files["post.csv"]
+    assert (people.read, people.accepted, people.rejected) == (24, 22, 2)
     assert [item.row for item in people.rejections] == [3, 5]
     assert "eight hundred" in people.rejections[0].reason
     assert [item.row for item in postcodes.rejections] == [3, 4]
@@ -253,9 +268,9 @@ async def test_bad_rows_are_told_by_number_and_the_good_ones_load(
 async def test_a_bad_row_is_told_by_column_value_and_remedy(
     database: Database, pack: Pack, row: str, said: str
 ) -> None:
-    pack.add_people(f'B1,0,15,"1,400"\nB2,0,15,1\n{row}\n')
+    pack.add_people(f'B1,0,15,"1,400"\nB2,0,15,1\n{row}\n{GOOD_PEOPLE}')
     report = await load_pack(database, pack.folder, ignore)
-    rejected = report.files[-1].rejections
+    rejected = next(file.rejections for file in report.files if file.file == "people.csv")
     assert [item.row for item in rejected] == [4]
     assert said in rejected[0].reason
     assert (await read_people(database))["B1"] == 1400
@@ -266,7 +281,7 @@ async def test_the_same_in_two_files_is_a_sentence_and_changes_nothing(
 ) -> None:
     await load_pack(database, pack.folder, ignore)
     before = await dump(database)
-    pack.entries.append(next(entry for entry in pack.entries if "on.csv" in entry))
+    pack.entries["again"] = pack.entries["on"]
     pack.write()
     with pytest.raises(PackProblem, match="two files hold the same"):
         await load_pack(database, pack.folder, ignore)
@@ -286,10 +301,11 @@ async def test_a_manifest_of_another_release_does_not_stop_the_service(
 async def test_temporary_tables_left_on_a_connection_do_not_stop_the_next_load(
     address: DatabaseAddress, pack: Pack
 ) -> None:
-    pooled = Database(address, pool_size=1)
-    async with pooled.engine.connect() as connection:
-        await connection.execute(text("CREATE TEMPORARY TABLE staged_areas (left_over int)"))
-        await connection.commit()
+    pooled = Database(address, pool_size=2)
+    async with pooled.engine.connect() as one, pooled.engine.connect() as other:
+        for connection in (one, other):
+            await connection.execute(text("CREATE TEMPORARY TABLE staged_areas (left_over int)"))
+            await connection.commit()
     report = await load_pack(pooled, pack.folder, ignore)
     await pooled.close()
     assert not report.is_unchanged
@@ -300,13 +316,12 @@ async def test_an_outline_that_crosses_itself_is_mended_and_said_to_be(
 ) -> None:
     path = pack.folder / "boxes.geojson"
     crossed = path.read_text().replace("[-2.0, 50]]", "[-1.985, 50.005], [-2.0, 50]]")
-    pack.entries = pack.entries[1:]
     pack.add("boundaries", "boxes.geojson", crossed, 'area_type = "box"\nboundary_year = 2021\n'
              'columns = { code = "c", name = "n" }')  # fmt: skip
     report = await load_pack(database, pack.folder, ignore)
-    boxes = next(file for file in report.files if file.file == "boxes.geojson")
-    assert boxes.repaired == 1
-    assert "Self-intersection" in boxes.repairs[0].reason
+    repairs = next(file.repairs for file in report.files if file.file == "boxes.geojson")
+    assert len(repairs) == 1
+    assert "Self-intersection" in repairs[0].reason
     async with database.sessions() as session:
         valid = await session.execute(text("SELECT ST_IsValid(boundary), repair FROM areas"))
         assert all(row[0] for row in valid)
@@ -334,14 +349,14 @@ async def test_before_any_load_the_service_says_that_it_is_being_set_up(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('title = "Two boxes"', "", "`title`: Field required"),
+        ('title = "Two boxes"', "", "`title`: is missing"),
         ("EPSG:32630", "EPSG:4326", "does not measure in metres"),
         ("EPSG:32630", "EPSG:99", "not a coordinate system"),
         ('"within"', '"inside"', "`lookups.0.kind`"),
         ("position = 2", "position = 1", "position 1 stands twice"),
         ('2021\nperiod = "2021"', '2022\nperiod = "2021"', "names box 2022"),
         ('code = "c"', 'kode = "c"', "columns.kode"),
-        ('file = "on.csv"', 'file = "../on.csv"', "inside the pack's folder"),
+        ('file = "on.csv"', 'file = "../on.csv"', "inside the folder of the pack"),
         ('name = "two-boxes"', "name = two", "cannot be read as TOML"),
     ],
 )
@@ -358,8 +373,10 @@ def test_a_file_that_is_missing_or_another_is_named(pack: Pack) -> None:
     (pack.folder / "people.csv").unlink()
     with pytest.raises(PackProblem) as caught:
         check_pack(pack.folder)
-    assert "on.csv is not the file that pack.toml describes" in str(caught.value)
-    assert "people.csv is missing" in str(caught.value)
+    said, name = str(caught.value), pack.folder.name
+    assert f"on.csv is not the file that {name}/pack.toml describes" in said
+    assert f"{name} needs files that are not in its folder" in said
+    assert "have no address to be fetched from: people.csv." in said
 
 
 async def test_a_column_that_is_not_there_is_told_with_those_that_are(
@@ -380,4 +397,3 @@ def test_packs_are_listed_and_an_unknown_one_is_told_which_there_are(tmp_path: P
     assert find_pack(settings, "one") == tmp_path / "one"
     with pytest.raises(PackProblem, match="There are: one, two"):
         find_pack(settings, "three")
-    shutil.rmtree(tmp_path / "one")
