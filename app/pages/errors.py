@@ -10,6 +10,7 @@ from app.core.database import Database
 from app.packs.schemas import PackRead
 from app.pages.layout import Templates
 from app.pages.service import find_pack
+from app.pages.waiting import find_awaited_load
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +44,9 @@ async def render_error_page(request: Request, status: HTTPStatus, detail: str) -
     # A fault may be the database's own, and the failed request had its turn at it.
     is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     pack = templates.latest_pack if is_fault else await _find_pack(request)
-    context = {"status": int(status), "detail": detail}
-    return templates.render(request, "error.html", context, pack=pack, status=status)
+    context = {"status": int(status), "detail": detail, "load": find_awaited_load(request)}
+    template = "setting_up.html" if context["load"] else "error.html"
+    return templates.render(request, template, context, pack=pack, status=status)
 
 
 async def _find_pack(request: Request) -> PackRead | None:

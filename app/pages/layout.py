@@ -1,13 +1,15 @@
 """The frame of every page: language, appearance, header, footer, and the rendering itself."""
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -25,6 +27,16 @@ HERE = Path(__file__).parent
 THEME_COOKIE = "theme"
 Theme = Literal["device", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("device", "light", "dark")
+LICENCES = {
+    "OGL-UK-3.0": "Open Government Licence v3.0",
+    "CC0-1.0": "CC0 1.0",
+    "CC-BY-4.0": "CC BY 4.0",
+    "CC-BY-SA-4.0": "CC BY-SA 4.0",
+    "ODbL-1.0": "Open Database License 1.0",
+}
+"""Licences by their short names in SPDX, and as their makers call them."""
+
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 class Templates:
@@ -132,6 +144,8 @@ class Templates:
             value, locale=language.replace("-", "_")
         )
         environment.filters["day"] = lambda text: _write_day(text, language)
+        environment.filters["moment"] = lambda moment, zone: _write_moment(moment, zone, language)
+        environment.filters["licence"] = lambda name: LICENCES.get(name, name)
         environment.filters["code_marks"] = _mark_code
         # A sentence may hold what a visitor typed: `_()` would format it and call it safe markup.
         environment.filters["translated"] = lambda sentence: (
@@ -154,11 +168,23 @@ def read_theme(request: Request) -> Theme:
 
 
 def _write_day(text: str, language: str) -> str:
-    """Return an ISO date as people write it; anything else, such as `2021`, as it stands."""
+    """Return an ISO date or month as people write it; else, such as `2021`, as it stands."""
+    locale = language.replace("-", "_")
     try:
-        return format_date(date.fromisoformat(text), "long", locale=language.replace("-", "_"))
+        if _MONTH.fullmatch(text):
+            return format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=locale)
+        return format_date(date.fromisoformat(text), "long", locale=locale)
     except ValueError:
         return text
+
+
+def _write_moment(moment: datetime, zone: str, language: str) -> str:
+    """Return a time as the clocks of the place show it, with its date."""
+    locale = language.replace("-", "_")
+    local = moment.astimezone(ZoneInfo(zone))
+    return (
+        f"{format_date(local, 'long', locale=locale)}, {format_time(local, 'short', locale=locale)}"
+    )
 
 
 def _mark_code(text: str) -> Markup:

@@ -4,20 +4,41 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.core.database import SessionDep
-from app.packs import service as packs
+from app.packs import status
 from app.pages.api_reference import group_operations
 from app.pages.layout import Templates
+from app.pages.provenance import (
+    NONE_STATED,
+    add_up_rows,
+    group_by_publisher,
+    list_namings,
+)
 from app.pages.service import find_pack
+from app.pages.waiting import require_pack
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 
+MOST_NAMED = 10
+"""Rows and areas that the page names of each finding; the API has more of them."""
+
+
 @router.get("/sources")
 async def show_sources(request: Request, session: SessionDep) -> HTMLResponse:
-    """Show every source of the pack with its publisher, licence and vintage."""
+    """Show every source of the pack with its licence and vintage, and what was loaded of it."""
     templates: Templates = request.app.state.templates
-    pack = await packs.get_current_pack(session)
-    return templates.render(request, "sources.html", {}, pack=pack)
+    pack = await require_pack(request, session)
+    loaded = await status.find_loaded(session)
+    context = {
+        "publishers": group_by_publisher(pack.sources),
+        "namings": list_namings(pack.sources),
+        "none_stated": NONE_STATED,
+        "load": await status.find_load(session),
+        "loaded": loaded,
+        "rows": add_up_rows(loaded) if loaded else None,
+        "most_named": MOST_NAMED,
+    }
+    return templates.render(request, "sources.html", context, pack=pack)
 
 
 @router.get("/docs")

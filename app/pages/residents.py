@@ -4,9 +4,9 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from app.core.database import SessionDep
-from app.packs import service as packs
 from app.pages.layout import Templates
 from app.pages.service import Places
+from app.pages.waiting import require_pack
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -15,7 +15,7 @@ router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
     """Show the place: its name, how many people live here, its map and its areas."""
     templates: Templates = request.app.state.templates
-    pack = await packs.get_current_pack(session)
+    pack = await require_pack(request, session)
     place = await _find_places(request.app).describe(session)
     return templates.render(request, "home.html", {"place": place}, pack=pack)
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from app.areas import service as areas
 from app.core.settings import Settings
 from app.pages.languages import Catalogues, choose_language, find_direction
-from app.pages.layout import HERE, Templates
+from app.pages.layout import HERE, LICENCES, Templates
 from app.pages.messages import TEMPLATE_FILE, extract_messages
 from app.pages.outline_map import split_name
 
@@ -94,6 +94,7 @@ async def test_every_sentence_of_a_page_passes_through_gettext(
     pack = (await client.get("/api/v1/pack")).json()
     data = {"Hereabouts", pack["title"], pack["description"], "17 September 2026"}
     data |= {str(value) for source in pack["sources"] for value in source.values()}
+    data |= {LICENCES[source["licence"]] for source in pack["sources"]}
     for kind in ("lsoa", "msoa"):
         found = await client.get("/api/v1/areas", params={"type": kind, "limit": 500})
         for item in found.json()["items"]:

@@ -5,6 +5,8 @@ import re
 import httpx
 from fastapi import FastAPI
 
+from app.pages.layout import LICENCES
+
 HTML = {"accept": "text/html"}
 
 
@@ -14,7 +16,7 @@ async def test_every_source_is_named_with_its_licence_and_date(client: httpx.Asy
     assert sources
     for source in sources:
         assert source["title"] in page
-        assert source["licence"] in page
+        assert f'rel="license">{LICENCES[source["licence"]]}</a>' in page
     assert "17 September 2026" in page
 
 

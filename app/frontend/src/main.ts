@@ -6,3 +6,9 @@ if (town !== null) {
   const { startTown } = await import('./main/town.ts');
   await startTown(town);
 }
+
+const waiting = document.querySelector<HTMLElement>('[data-load]');
+if (waiting !== null) {
+  const { startWaiting } = await import('./main/waiting.ts');
+  await startWaiting(waiting);
+}
