@@ -5,11 +5,9 @@ import os
 import platform
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,9 +17,10 @@ from app.core.database import Database, DatabaseAddress
 from app.core.local_postgres import LocalPostgres
 from app.core.postgres_programs import find_programs
 from app.core.schema import prepare_database
+from app.indicators.queries import select_packed
 from app.packs.service import load_pack
 from benchmarks.load import Load, put_load, wait_until_ready
-from benchmarks.place import find_place
+from benchmarks.place import Measured, find_places
 
 CONNECTIONS = 8
 SECONDS = 10.0
@@ -35,25 +34,26 @@ async def ignore(_step: str, _done: int, _total: int | None) -> None:
     """Tell nobody how far a load is."""
 
 
-async def load_place(address: DatabaseAddress, folder: Path) -> Box:
-    """Load the pack, print how long it took, and return the box around it."""
+async def load_places(address: DatabaseAddress, measured: Measured) -> Box:
+    """Load the packs, print how long each took, and return the box around the last."""
     database = Database(address, pool_size=0)
-    began = time.perf_counter()
-    await load_pack(database, folder, ignore)
-    seconds = time.perf_counter() - began
+    for folder in measured.folders:
+        report = await load_pack(database, folder, ignore, measured.shelves)
+        counts = ", ".join(f"{count:,} {name}" for name, count in report.counts.items() if count)
+        print(
+            f"Load {report.pack}: {report.took_s:.1f} s, of it {report.swap_s:.1f} s putting in "
+            f"place, peak memory {report.peak_mb:.0f} MB: {counts}"
+        )
     async with database.sessions() as session:
-        count = (await session.scalars(text("SELECT count(*) FROM areas"))).one()
         extent = "ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
         query = text(f"SELECT {extent} FROM (SELECT ST_Extent(boundary) AS e FROM areas) AS x")  # noqa: S608
         west, south, east, north = (await session.execute(query)).one()
     await database.close()
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"Load {count} areas: {seconds:.1f} s, peak memory {peak_mb} MB")
     return west, south, east, north
 
 
-def run_pgbench(address: DatabaseAddress, folder: Path, box: Box) -> float:
-    """Return how many times a second the database itself answers the API's own statement."""
+def write_points_script(address: DatabaseAddress, box: Box) -> str:
+    """Return the API's own statement for the areas at a point, for pgbench."""
     west, south, east, north = box
     database = Database(address, pool_size=0)
     plain = str(
@@ -62,17 +62,42 @@ def run_pgbench(address: DatabaseAddress, folder: Path, box: Box) -> float:
         .compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True})
     )
     statement = plain.replace("12345.5", ":lon / 1e6").replace("54321.5", ":lat / 1e6")
-    script = folder / "at.sql"
-    script.write_text(
+    return (
         f"\\set lon random({int(west * 1e6)}, {int(east * 1e6)})\n"
         f"\\set lat random({int(south * 1e6)}, {int(north * 1e6)})\n"
         f"{' '.join(statement.split())};\n"
     )
+
+
+async def write_values_script(address: DatabaseAddress, measured: Measured) -> str:
+    """Return the API's own statement for the values of an indicator, for pgbench."""
+    database = Database(address, pool_size=0)
+    find = text("""
+        SELECT s.id FROM indicator_series AS s JOIN indicators AS i ON i.id = s.indicator_id
+        JOIN boundary_sets AS b ON b.id = s.boundary_set_id
+        WHERE i.code = :code AND b.area_type = :area_type ORDER BY b.boundary_year DESC LIMIT 1
+    """)
+    async with database.sessions() as session:
+        wanted = {"code": measured.indicator, "area_type": measured.area_type}
+        series_id = (await session.scalars(find, wanted)).one()
+    plain = str(
+        select_packed()
+        .params(series_id=series_id, last_gid=1_000_000)
+        .compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True})
+    )
+    await database.close()
+    return f"{' '.join(plain.split())};\n"
+
+
+def run_pgbench(address: DatabaseAddress, folder: Path, script: str) -> float:
+    """Return how many times a second the database itself runs `script`."""
+    file = folder / "script.sql"
+    file.write_text(script)
     programs = find_programs()
     if programs is None:
         raise RuntimeError("No PostgreSQL here is new enough.")
     command: list[str | Path] = [
-        programs.folder / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(CONNECTIONS),
+        programs.folder / "pgbench", "-n", "-M", "prepared", "-f", file, "-c", str(CONNECTIONS),
         "-j", "2", "-T", str(int(SECONDS)), address.for_libpq,
     ]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
@@ -82,27 +107,38 @@ def run_pgbench(address: DatabaseAddress, folder: Path, box: Box) -> float:
     return float(found.group(1))
 
 
-def load_server(address: DatabaseAddress, var_dir: Path, box: Box) -> Load:
-    """Start the service and return how it answers the same question by HTTP."""
+def write_paths(box: Box, measured: Measured) -> dict[str, list[str]]:
+    """Return the addresses that are asked for, by what they are."""
     west, south, east, north = box
     chance = random.Random(1)  # noqa: S311 - points, not secrets
-    paths = [
+    points = [
         f"/api/v1/areas/at?lon={chance.uniform(west, east):.5f}"
         f"&lat={chance.uniform(south, north):.5f}"
         for _ in range(POINTS)
     ]
+    values = f"/api/v1/indicators/{measured.indicator}/values?area_type={measured.area_type}"
+    return {"Areas at a point": points, "Values of an indicator": [values] * CONNECTIONS}
+
+
+def load_server(
+    address: DatabaseAddress, var_dir: Path, paths: dict[str, list[str]]
+) -> dict[str, Load]:
+    """Start the service and return how it answers by HTTP."""
     environment = os.environ | {
         "DATABASE_URL": address.for_libpq, "PORT": str(PORT), "RUN_WORKER": "false",
         "LOG_LEVEL": "WARNING", "VAR_DIR": str(var_dir),
     }  # fmt: skip
     command = [sys.executable, "-m", "app.cli", "serve"]
+    loads = {}
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603
         try:
             asyncio.run(wait_until_ready(PORT))
-            asyncio.run(put_load(PORT, paths, CONNECTIONS, 2.0))
-            return asyncio.run(put_load(PORT, paths, CONNECTIONS, SECONDS))
+            for name, asked in paths.items():
+                asyncio.run(put_load(PORT, asked, CONNECTIONS, 2.0))
+                loads[name] = asyncio.run(put_load(PORT, asked, CONNECTIONS, SECONDS))
         finally:
             server.terminate()
+    return loads
 
 
 def describe_machine() -> str:
@@ -117,19 +153,28 @@ def describe_machine() -> str:
 def main() -> None:
     """Run every measurement."""
     print(describe_machine())
+    measured = find_places()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "place").mkdir()
         with LocalPostgres(folder / "postgres", durable=False).running() as cluster:
             prepare_database(cluster.address)
-            box = asyncio.run(load_place(cluster.address, find_place(folder / "place")))
-            raw = run_pgbench(cluster.address, folder, box)
-            load = load_server(cluster.address, folder / "var", box)
-    print(f"Areas at a point, pgbench: {raw:.0f}/s")
-    print(
-        f"Areas at a point, HTTP:    {load.per_second:.0f}/s, median {load.median_ms:.1f} ms, "
-        f"95 % within {load.p95_ms:.1f} ms: {load.per_second / raw:.0%} of pgbench"
-    )
+            box = asyncio.run(load_places(cluster.address, measured))
+            scripts = {
+                "Areas at a point": write_points_script(cluster.address, box),
+                "Values of an indicator": asyncio.run(
+                    write_values_script(cluster.address, measured)
+                ),
+            }
+            raw = {
+                name: run_pgbench(cluster.address, folder, script)
+                for name, script in scripts.items()
+            }
+            loads = load_server(cluster.address, folder / "var", write_paths(box, measured))
+    for name, load in loads.items():
+        print(
+            f"{name}: {load.per_second:.0f}/s by HTTP, median {load.median_ms:.1f} ms, 95 % within "
+            f"{load.p95_ms:.1f} ms; {raw[name]:.0f}/s in pgbench: {load.per_second / raw[name]:.0%}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,46 +1,34 @@
-"""A place to measure on: England from the folder of open data, else the demonstration pack."""
+"""Places to measure on: the real packs with a mirror of open data, else the demonstration pack."""
 
-import hashlib
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-PROJECT = Path(__file__).parents[1]
+from app.packs.finding import Shelves
 
-ENGLAND = """
-name = "england"
-title = "England"
-projected_crs = "EPSG:27700"
-time_zone = "Europe/London"
-languages = ["en-GB"]
-
-[sources.lsoa_2021]
-title = "ONS"
-licence = "OGL v3"
-vintage = "2021"
-file = "{name}"
-sha256 = "{sha256}"
-
-[[area_types]]
-code = "lsoa"
-name = "neighbourhood"
-plural = "neighbourhoods"
-position = 1
-
-[[boundaries]]
-source = "lsoa_2021"
-area_type = "lsoa"
-boundary_year = 2021
-columns = {{ code = "lsoa21_code" }}
-"""
+PACKS = Path(__file__).parents[1] / "data/packs"
 
 
-def find_place(folder: Path) -> Path:
-    """Return the folder of a pack; England's is written into `folder` where REALDATA is set."""
+class Measured(NamedTuple):
+    """What is measured on.
+
+    Attributes:
+        folders: Packs, loaded one after the other; questions are asked of the last.
+        shelves: Where their files are.
+        area_type: Of the areas whose values are asked for.
+        indicator: Of which values are asked for.
+    """
+
+    folders: list[Path]
+    shelves: Shelves
+    area_type: str
+    indicator: str
+
+
+def find_places() -> Measured:
+    """Return the region and the country where REALDATA names their mirror, else the demo."""
     realdata = os.environ.get("REALDATA")
     if not realdata:
-        return PROJECT / "data/packs/demo"
-    source = Path(realdata).resolve() / "boundaries/lsoa2021_england_simplified.geojson.gz"
-    (folder / source.name).symlink_to(source)
-    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
-    (folder / "pack.toml").write_text(ENGLAND.format(name=source.name, sha256=sha256))
-    return folder
+        return Measured([PACKS / "demo"], Shelves(), "lsoa", "income_score_2025")
+    folders = [PACKS / "cheshire-merseyside", PACKS / "england"]
+    return Measured(folders, Shelves(mirror=Path(realdata).resolve()), "lsoa", "imd_2025_score")
