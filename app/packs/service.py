@@ -19,6 +19,7 @@ from app.geo.crs import UnknownCrsError
 from app.indicators.loading import open_indicator_load
 from app.packs import queries
 from app.packs.area_loading import AreaLoading
+from app.packs.failing import telling_failures
 from app.packs.finding import (
     FoundSource,
     Progress,
@@ -28,6 +29,7 @@ from app.packs.finding import (
     say_missing,
     search_shelves,
 )
+from app.packs.following import follow_load
 from app.packs.indicator_loading import IndicatorLoading
 from app.packs.manifest import MANIFEST, Manifest, PackProblem, read_manifest
 from app.packs.progressing import Reporting
@@ -148,17 +150,25 @@ async def load_pack(
     """
     shelves = shelves or Shelves()
     manifest = await asyncio.to_thread(read_manifest, folder)
-    await progress("Looking for the files", 0, None)
-    search = await asyncio.to_thread(search_shelves, folder, manifest, shelves)
-    found = await find_sources(folder, manifest, shelves, search, progress)
-    checksum = checksum_pack(folder, found)
-    async with database.engine.connect() as connection, _only_load(connection):
+    async with (
+        telling_failures(),  # the ending of what stands below may fail in its turn
+        database.engine.connect() as connection,
+        _only_load(connection),
+        follow_load(database, manifest.name, progress) as load,
+        telling_failures(),
+    ):
+        await load.tell("Looking for the files", 0, None)
+        search = await asyncio.to_thread(search_shelves, folder, manifest, shelves)
+        found = await find_sources(folder, manifest, shelves, search, load.tell)
+        checksum = checksum_pack(folder, found)
         async with AsyncSession(connection) as session:
             loaded = await queries.fetch_pack(session)
         if loaded and loaded.checksum == checksum and not force:
-            return LoadReport(pack=manifest.name, is_unchanged=True)
+            return load.succeed(LoadReport(pack=manifest.name, is_unchanged=True))
         try:
-            return await _stage_and_swap(connection, manifest, found, checksum, progress)
+            return load.succeed(
+                await _stage_and_swap(connection, manifest, found, checksum, load.tell)
+            )
         except UnknownCrsError as error:
             raise PackProblem(f"{manifest.name}: {error}") from None
         except DuplicateRowsError as error:
