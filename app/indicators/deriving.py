@@ -128,13 +128,21 @@ class Deriving:
             above = np.where(
                 np.isfinite(numerators), numerators, values * denominators / indicator.scale
             )
-            made = aggregation.divide_sums(parts, above, denominators, indicator.scale)
+            below = self._fill_empty(_key(step.source), denominators)
+            made = aggregation.divide_sums(parts, above, below, indicator.scale)
             method = f"Sum of numerators over sum of denominators ({words}) of the {origin} in each"
             times = "" if indicator.scale == 1 else f", times {indicator.scale:g}"
             return made, f"{method}{times}."
         weights = await self._find_denominators(indicator, step.source)
         made = aggregation.average(parts, values, weights)
         return made, f"Mean of the {origin} in each, weighted by {words}."
+
+    def _fill_empty(self, key: SetKey, denominators: Floats) -> Floats:
+        """Return denominators, 0 for areas without a row where nobody lives: nothing is missing."""
+        people = self._frames.count_people(key)
+        if people is None:
+            return denominators
+        return np.where(np.isnan(denominators) & (people == 0), 0.0, denominators)
 
     async def _find_denominators(self, indicator: NewIndicator, source: NewSeries) -> Floats:
         denominator, here = indicator.denominator, _key(source)

@@ -1,12 +1,14 @@
 """Loading indicators: whole or not at all, twice the same as once, worked out by hand."""
 
+import dataclasses
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.frames import AreaFrame, SetKey
+from app.areas.frames import AgeBand, AreaFrame, SetKey
 from app.core.database import Database
 from app.core.versions import read_version
 from app.indicators.definitions import Denominator, NewComparator, NewValue
@@ -20,6 +22,7 @@ from tests.indicators.small_place import (
     load_everything,
     make_frames,
     make_indicator,
+    make_ratios,
     make_series,
     make_values,
 )
@@ -78,6 +81,27 @@ async def test_a_share_is_the_sum_of_numerators_over_that_of_denominators(
     assert shelves[1].value == pytest.approx(100 * 40 / 200)
     assert shelves[2].status == "missing"
     assert "times 100" in shelves[1].method
+
+
+async def test_an_area_where_nobody_lives_is_not_missing_from_a_share(place: Database) -> None:
+    people = AgeBand(0, None, np.array([400.0, 200.0, 0.0, 400.0, 14.0]))
+    frames = dataclasses.replace(make_frames(), bands={BOX: [people]})
+    async with (
+        place.engine.connect() as connection,
+        open_indicator_load(connection, frames, PLURALS) as load,
+    ):
+        own = Denominator("own", "people asked")
+        await load.add_indicators([make_indicator("asked", denominator=own, scale=100)])
+        await load.add_series(make_series("asked"), make_ratios(B1=(10, 100), B4=(20, 50)))
+        await load.aggregate()
+        async with connection.begin(), AsyncSession(connection) as session:
+            await load.swap(session)
+            await session.flush()
+    shelves = await read(place, "asked", SHELF)
+    assert shelves[2].value == pytest.approx(40)
+    assert shelves[2].denominator == 50
+    # People live in the box that this shelf lacks.
+    assert (shelves[1].value, shelves[1].status) == (None, "missing")
 
 
 async def test_counts_add_up(loaded: Database) -> None:
