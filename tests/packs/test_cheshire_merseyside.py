@@ -8,6 +8,7 @@ import asyncio
 import csv
 import fcntl
 import gzip
+import io
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -66,9 +67,9 @@ SETS = {
 
 def read_csv(path: Path) -> list[dict[str, str]]:
     """Return the rows of a plain or compressed CSV file, read without the service's reader."""
-    opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        return list(csv.DictReader(file))
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 async def load_region(address: DatabaseAddress, realdata: Path) -> None:
