@@ -1,6 +1,7 @@
 """What a load found: told to whoever loads, and kept with the pack."""
 
 import resource
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
@@ -20,7 +21,8 @@ class Rejection(BaseModel):
     reason: str
 
 
-class FileReport(BaseModel):
+@dataclass(slots=True)
+class FileReport:
     """What became of the rows of one file, as one table of the manifest reads it.
 
     Attributes:
@@ -31,6 +33,8 @@ class FileReport(BaseModel):
         repaired: Of these, those whose outline was mended.
         rejected: Of the rows read, those that could not be used.
         outside: Of the rows read, those about areas of another place.
+
+    Counted up a row at a time, millions of times: not a model that looks at every change.
     """
 
     file: str
@@ -40,8 +44,8 @@ class FileReport(BaseModel):
     repaired: int = 0
     rejected: int = 0
     outside: int = 0
-    repairs: list[Rejection] = []
-    rejections: list[Rejection] = []
+    repairs: list[Rejection] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
 
     def reject(self, row: int, reason: str) -> None:
         """Count a row as not loaded, and name it while the list is short."""
