@@ -346,6 +346,7 @@ def count_everything(address: DatabaseAddress) -> list[tuple[Any, ...]]:
             "SELECT (SELECT count(*) FROM areas), (SELECT sum(people) FROM areas),"
             " (SELECT count(*) FROM area_lookups), (SELECT count(*) FROM indicators),"
             " (SELECT count(*) FROM indicator_series),"
-            " (SELECT count(*) FROM indicator_values), (SELECT sum(hashfloat8(value)::bigint) FROM indicator_values),"
+            " (SELECT count(*) FROM indicator_values),"
+            " (SELECT sum(hashfloat8(value)::bigint) FROM indicator_values),"
             " (SELECT max(checksum) FROM packs)"
         ).fetchall()
