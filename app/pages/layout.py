@@ -55,7 +55,7 @@ class Templates:
         self._catalogues = catalogues or Catalogues(HERE / "locale")
         self._assets = Assets(settings.frontend_dir)
         self._environment = lru_cache(self._make_environment)
-        self._parts: dict[tuple[str, str], Markup] = {}
+        self._parts: dict[tuple[str, str], tuple[tuple[object, ...], Markup]] = {}
         self.latest_pack: PackRead | None = None
 
     def render(
@@ -97,16 +97,25 @@ class Templates:
         response.headers["Content-Language"] = language
         return response
 
-    def render_part(self, template: str, context: Mapping[str, Any], language: str) -> Markup:
+    def render_part(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        language: str,
+        about: tuple[object, ...] = (),
+    ) -> Markup:
         """Return a part of a page that is the same for everybody who reads a language.
 
-        It is made once and remembered: `context` must be the same at every call.
+        It is made once and remembered for as long as it is `about` the same: `context` must be
+        the same at every call that is.
         """
-        key = (template, language)
-        if key not in self._parts:
-            made = self._environment(language).get_template(template).render(context)
-            self._parts[key] = Markup(made)  # noqa: S704 - the template has escaped what is in it
-        return self._parts[key]
+        kept = self._parts.get((template, language))
+        if kept is not None and kept[0] == about:
+            return kept[1]
+        text = self._environment(language).get_template(template).render(context)
+        made = Markup(text)  # noqa: S704 - the template has escaped what is in it
+        self._parts[template, language] = (about, made)
+        return made
 
     def choose_language(self, request: Request, pack: PackRead | None) -> str:
         """Return the language of a page: among the place's own, as far as they are translated."""

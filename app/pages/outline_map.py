@@ -78,6 +78,7 @@ class Label:
         y: Middle of the text, in drawing units from the top.
         lon: The same place, degrees east.
         lat: The same place, degrees north.
+        is_larger: Whether it is the name of a larger area.
         room: On which screens it can be shown without lying over another.
     """
 
@@ -86,6 +87,7 @@ class Label:
     y: int
     lon: float
     lat: float
+    is_larger: bool = False
     room: Room = Room.NOWHERE
 
 
@@ -99,7 +101,8 @@ class Drawing:
         bounds: What part of the ground it covers.
         backdrop: What lies beneath and reaches beyond it, by kind (`water`, `green`).
         shapes: The areas.
-        labels: Their names.
+        edges: The outlines of the larger areas that they belong to.
+        labels: The names of all, those of larger areas first.
     """
 
     width: int
@@ -107,10 +110,15 @@ class Drawing:
     bounds: Bounds
     backdrop: Sequence[Scenery]
     shapes: Sequence[Shape]
+    edges: Sequence[Shape]
     labels: Sequence[Label]
 
 
-def draw_outlines(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -> Drawing | None:
+def draw_outlines(
+    collection: Mapping[str, Any],
+    backdrops: Mapping[str, Any],
+    larger: Mapping[str, Any] | None = None,
+) -> Drawing | None:
     """Draw a GeoJSON FeatureCollection of areas in Web Mercator, the map's own projection.
 
     Sharing the projection lets the drawing lie under the moving map as it stands.
@@ -119,6 +127,8 @@ def draw_outlines(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -
         collection: Features with polygons in WGS 84 and the properties `code`, `name` and
             `people`; the areas with most people are labelled first.
         backdrops: Features with polygons in WGS 84 and the property `kind`, lowest first.
+        larger: The areas that those of `collection` belong to, likewise. Where they are given,
+            the still drawing names them and leaves the smaller ones to the moving map.
 
     Returns:
         The drawing, or None when there is no feature to draw.
@@ -130,20 +140,36 @@ def draw_outlines(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometries))
     bounds = Bounds(west, south, east, north)
     height = round(DRAWING_WIDTH * (_mercator(north) - _mercator(south)) / (east - west))
-    shapes = [
-        Shape(feature["properties"]["code"], _write_path(geometry, bounds))
-        for feature, geometry in zip(features, geometries, strict=True)
-    ]
-    order = sorted(
-        zip(features, geometries, strict=True),
-        key=lambda pair: (-(pair[0]["properties"]["people"] or 0), pair[0]["properties"]["code"]),
-    )
-    candidates = [_place_label(feature, geometry, bounds) for feature, geometry in order]
+    shapes = _draw_shapes(features, bounds)
+    names = _place_labels(features, bounds)
+    if larger is None:
+        edges, labels = [], _choose_labels(names)
+    else:
+        edges = _draw_shapes(larger["features"], bounds)
+        large_names = _place_labels(larger["features"], bounds)
+        named = [replace(label, is_larger=True) for label in large_names]
+        labels = [*_choose_labels(named), *names]
     backdrop = [
         Scenery(feature["properties"]["kind"], _write_path(shape(feature["geometry"]), bounds))
         for feature in backdrops["features"]
     ]
-    return Drawing(DRAWING_WIDTH, height, bounds, backdrop, shapes, _choose_labels(candidates))
+    return Drawing(DRAWING_WIDTH, height, bounds, backdrop, shapes, edges, labels)
+
+
+def _draw_shapes(features: Iterable[Mapping[str, Any]], bounds: Bounds) -> list[Shape]:
+    return [
+        Shape(feature["properties"]["code"], _write_path(shape(feature["geometry"]), bounds))
+        for feature in features
+    ]
+
+
+def _place_labels(features: Iterable[Mapping[str, Any]], bounds: Bounds) -> list[Label]:
+    """Return the names of areas, those with most people first."""
+    order = sorted(
+        features,
+        key=lambda each: (-(each["properties"]["people"] or 0), each["properties"]["code"]),
+    )
+    return [_place_label(feature, shape(feature["geometry"]), bounds) for feature in order]
 
 
 def _mercator(lat: float) -> float:

@@ -17,7 +17,15 @@ async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
     templates: Templates = request.app.state.templates
     pack = await require_pack(request, session)
     place = await _find_places(request.app).describe(session)
-    return templates.render(request, "home.html", {"place": place}, pack=pack)
+    context = {"place": place, "body": ""}
+    if place:
+        language = templates.choose_language(request, pack)
+        made_of = {"place": place, "pack": pack}
+        # Hundreds of rows are the same for everybody until the next load.
+        context["body"] = templates.render_part(
+            "home_body.html", made_of, language, about=(place, pack)
+        )
+    return templates.render(request, "home.html", context, pack=pack)
 
 
 def _find_places(app: FastAPI) -> Places:

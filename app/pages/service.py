@@ -33,11 +33,28 @@ class District:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A still larger area, where there are too many districts for one list.
+
+    Attributes:
+        area: The region itself; None gathers districts that belong to none.
+        districts: Its districts, by name.
+        people: People of all ages; None if unknown.
+    """
+
+    area: AreaSummary | None
+    districts: Sequence[District]
+    people: int | None
+
+
+@dataclass(frozen=True)
 class Place:
     """The place as a whole.
 
     Attributes:
         districts: Its districts, by name.
+        regions: The same districts by region; none where the districts make a list of their own.
+        region_type: The kind of area that regions are; None where there are none.
         neighbourhood_type: The smaller kind of area, which the map outlines.
         district_type: The larger kind; None when the pack has only one kind.
         neighbourhood_count: How many neighbourhoods there are.
@@ -49,6 +66,8 @@ class Place:
     """
 
     districts: Sequence[District]
+    regions: Sequence[Region]
+    region_type: AreaTypeRead | None
     neighbourhood_type: AreaTypeRead
     district_type: AreaTypeRead | None
     neighbourhood_count: int
@@ -56,6 +75,10 @@ class Place:
     people: int | None
     is_abridged: bool
     drawing: Drawing | None
+
+
+LONGEST_LIST = 50
+"""Districts that one list can hold; more of them are shown by region."""
 
 
 class Places:
@@ -103,15 +126,20 @@ async def describe_place(session: AsyncSession) -> Place | None:
     if max(len(neighbourhoods), len(districts)) <= areas.MOST_OUTLINES:
         outlines = await _write_outlines(session, district_type or neighbourhood_type)
     grouped = _group(neighbourhoods, districts)
+    listed = grouped if outlines else _abridge(grouped, district_type)
+    region_type = _choose_region_type(outlined, district_type, districts)
+    regions = await areas.summarise_areas(session, region_type.code) if region_type else []
     return Place(
-        districts=grouped if outlines else _abridge(grouped, district_type),
+        districts=listed,
+        regions=_group_by_region(listed, regions),
+        region_type=region_type,
         neighbourhood_type=neighbourhood_type,
         district_type=district_type,
         neighbourhood_count=len(neighbourhoods),
         district_count=len(districts),
         people=_add_people(neighbourhoods),
         is_abridged=outlines is None,
-        drawing=await _draw(session, outlines) if outlines else None,
+        drawing=await _draw(session, outlines, region_type) if outlines else None,
     )
 
 
@@ -123,11 +151,16 @@ async def _write_outlines(session: AsyncSession, drawn: AreaTypeRead) -> bytes |
         return None
 
 
-async def _draw(session: AsyncSession, outlines: bytes) -> Drawing | None:
+async def _draw(
+    session: AsyncSession, outlines: bytes, region_type: AreaTypeRead | None
+) -> Drawing | None:
     backdrops = await areas.write_backdrops(session)
+    regions = await _write_outlines(session, region_type) if region_type else None
     # In a thread: a tenth of a second and more of arithmetic would hold up everybody else.
     return await asyncio.to_thread(
-        lambda: draw_outlines(json.loads(outlines), json.loads(backdrops))
+        lambda: draw_outlines(
+            json.loads(outlines), json.loads(backdrops), json.loads(regions) if regions else None
+        )
     )
 
 
@@ -138,6 +171,39 @@ def _choose_types(outlined: Sequence[AreaTypeRead]) -> tuple[AreaTypeRead, AreaT
     if district and smaller:
         return smaller[-1], district
     return district or by_size[0], None
+
+
+def _choose_region_type(
+    outlined: Sequence[AreaTypeRead],
+    district_type: AreaTypeRead | None,
+    districts: Sequence[AreaSummary],
+) -> AreaTypeRead | None:
+    """Return the next larger kind that districts belong to, where they are too many to list."""
+    if district_type is None or len(districts) <= LONGEST_LIST:
+        return None
+    for kind in sorted(outlined, key=lambda each: each.position):
+        parents = {ref.code for area in districts if (ref := area.parents.get(kind.code))}
+        if kind.position > district_type.position and 1 < len(parents) <= LONGEST_LIST:
+            return kind
+    return None
+
+
+def _group_by_region(districts: Sequence[District], regions: Sequence[AreaSummary]) -> list[Region]:
+    """Return districts by the region that they belong to, both by name."""
+    members: dict[str | None, list[District]] = {}
+    codes = {area.code for area in regions}
+    for district in districts:
+        refs = district.area.parents.values() if district.area else ()
+        home = next((ref.code for ref in refs if ref.code in codes), None)
+        members.setdefault(home, []).append(district)
+    grouped = [
+        Region(area, members[area.code], area.people)
+        for area in sorted(regions, key=_by_name)
+        if area.code in members
+    ]
+    if grouped and (homeless := members.get(None)):
+        grouped.append(Region(None, homeless, None))
+    return grouped
 
 
 def _group(

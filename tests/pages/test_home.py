@@ -30,13 +30,13 @@ async def test_says_that_the_town_is_invented(home: str) -> None:
 async def test_lists_every_neighbourhood_once_under_a_district(home: str) -> None:
     codes = re.findall(r'data-area="([^"]+)"', home)
     assert len(codes) == len(set(codes)) == 120
-    districts = home.split('<details class="ha-district"')[1:]
+    districts = home.split('<details class="ha-fold ha-district"')[1:]
     assert len(districts) == 25
     assert all('data-area="' in district for district in districts)
 
 
 async def test_neighbourhoods_of_a_district_add_up_to_it(home: str) -> None:
-    for district in home.split('<details class="ha-district"')[1:]:
+    for district in home.split('<details class="ha-fold ha-district"')[1:]:
         said = re.search(r'ha-district__facts">([\d,]+) people', district)
         assert said is not None
         counts = re.findall(r'<td class="ha-number">([\d,]+)</td>', district)

@@ -9,14 +9,19 @@ const BACKDROP_LEVEL = '250';
 const ON = 'is-on';
 const CHOSEN = 'is-chosen';
 const NO_ROOM = 'has-no-room';
+const LARGER = 'is-larger';
+const FAR = 'is-far';
 const GAP_PX = 3;
 const NARROW_GAP_PX = 9;
 const NARROW_PX = 520;
+const FAR_ZOOMS = 1.2;
 
 export class DistrictLayer {
   readonly #map: L.Map;
   readonly #paths: readonly SVGPathElement[];
   readonly #names: readonly HTMLElement[];
+  // Where larger areas are named too, from afar only they are.
+  readonly #hasLarger: boolean;
 
   constructor(map: L.Map, drawing: SVGSVGElement | null) {
     this.#map = map;
@@ -26,6 +31,7 @@ export class DistrictLayer {
     if (drawing !== null) layBackdrop(map, drawing);
     this.#paths = drawing === null ? [] : [...drawing.querySelectorAll('path')];
     this.#names = drawing === null ? [] : this.#addNames(drawing);
+    this.#hasLarger = this.#names.some((name) => name.classList.contains(LARGER));
     if (drawing !== null) L.svgOverlay(drawing, readBounds(drawing), { pane: PANE }).addTo(map);
     map.on('zoomend resize', () => {
       this.#makeRoom();
@@ -44,6 +50,7 @@ export class DistrictLayer {
   #addNames(drawing: SVGSVGElement): HTMLElement[] {
     return [...drawing.querySelectorAll('text')].map((text) => {
       const name = document.createElement('span');
+      name.classList.toggle(LARGER, text.dataset['larger'] !== undefined);
       for (const line of text.querySelectorAll('tspan')) {
         const part = document.createElement('span');
         part.textContent = line.textContent;
@@ -58,14 +65,18 @@ export class DistrictLayer {
 
   /** Hide names that would leave the frame or lie near one before them: most people first. */
   #makeRoom(): void {
-    const frame = this.#map.getContainer().getBoundingClientRect();
+    const container = this.#map.getContainer();
+    const isFar = this.#hasLarger && this.#map.getZoom() - this.#map.getMinZoom() < FAR_ZOOMS;
+    container.classList.toggle(FAR, isFar);
+    const frame = container.getBoundingClientRect();
     const gap = frame.width < NARROW_PX ? NARROW_GAP_PX : GAP_PX;
-    const buttons = this.#map.getContainer().parentElement?.querySelector('[data-map-buttons]');
+    const buttons = container.parentElement?.querySelector('[data-map-buttons]');
     const kept: DOMRect[] = buttons ? [buttons.getBoundingClientRect()] : [];
     for (const name of this.#names) {
       const box = name.getBoundingClientRect();
       const isWhole = box.left >= frame.left && box.right <= frame.right;
-      const isFree = isWhole && !kept.some((other) => isNear(box, other, gap));
+      const isWanted = !isFar || name.classList.contains(LARGER);
+      const isFree = isWanted && isWhole && !kept.some((other) => isNear(box, other, gap));
       name.classList.toggle(NO_ROOM, !isFree);
       if (isFree) kept.push(box);
     }

@@ -13,6 +13,9 @@ const CHOSEN = 'is-chosen';
 const FOUND = 'is-found';
 const EDGE_PX = 12;
 const ZOOMS_IN = 4;
+const ZOOMS_IN_MANY = 5.5;
+const MANY = 500;
+const LEGIBLE_ZOOMS = 2.5;
 const LARGEST_ZOOM = 24;
 
 export interface TownMapOptions {
@@ -102,8 +105,14 @@ export class TownMap {
 
   #bringIntoView(code: string): void {
     const path = this.#areas.get(code);
-    if (!(path instanceof L.Polygon) || this.#isHome) return;
+    if (!(path instanceof L.Polygon)) return;
     const bounds = path.getBounds();
+    if (this.#areas.size > MANY && this.#map.getZoom() < this.#homeZoom + LEGIBLE_ZOOMS) {
+      // One of so many is a speck from afar.
+      this.#map.fitBounds(bounds.pad(2), { maxZoom: this.#homeZoom + LEGIBLE_ZOOMS + 1 });
+      return;
+    }
+    if (this.#isHome) return;
     if (!this.#map.getBounds().contains(bounds)) this.#map.panTo(bounds.getCenter());
   }
 
@@ -114,7 +123,7 @@ export class TownMap {
     this.#map.setMaxZoom(LARGEST_ZOOM);
     this.#homeZoom = this.#map.getBoundsZoom(this.#bounds, false, padding.multiplyBy(2));
     this.#map.setMinZoom(this.#homeZoom);
-    this.#map.setMaxZoom(this.#homeZoom + ZOOMS_IN);
+    this.#map.setMaxZoom(this.#homeZoom + (this.#areas.size > MANY ? ZOOMS_IN_MANY : ZOOMS_IN));
     this.#map.setMaxBounds(this.#bounds.pad(0.2));
     this.#map.setView(this.#bounds.getCenter(), this.#homeZoom, { animate: false });
     this.#settle();

@@ -1,14 +1,15 @@
 // The list of districts and neighbourhoods: points at areas, and shows which one is chosen.
 import type { Selection, SelectionState } from '../state/selection.ts';
+import { unfold } from './unfolding.ts';
 
 const ON = 'is-on';
 const CHOSEN = 'is-chosen';
 
 interface Entry {
   readonly element: HTMLElement;
-  readonly name: string;
   readonly says: string;
-  readonly district: HTMLDetailsElement | null;
+  /** Its own name and those of the folds around it, made comparable. */
+  readonly names: string;
 }
 
 export interface FilterResult {
@@ -45,13 +46,12 @@ export class AreaList {
     return (this.#areas.get(code) ?? this.#districts.get(code))?.says ?? null;
   }
 
-  /** Show the neighbourhoods with `text` in their own or their district's name. */
+  /** Show the neighbourhoods with `text` in their own, their district's or their region's name. */
   filter(text: string): FilterResult {
     const wanted = fold(text);
     const codes = new Set<string>();
     for (const [code, entry] of this.#areas) {
-      const district = entry.district?.dataset['name'] ?? '';
-      const matches = fold(entry.name).includes(wanted) || fold(district).includes(wanted);
+      const matches = entry.names.includes(wanted);
       entry.element.hidden = !matches;
       if (matches) codes.add(code);
     }
@@ -109,7 +109,7 @@ export class AreaList {
   }
 
   #reveal(entry: Entry, isNear: boolean): void {
-    if (entry.district !== null) entry.district.open = true;
+    unfold(entry.element);
     entry.element.scrollIntoView({ block: isNear ? 'nearest' : 'center' });
   }
 }
@@ -117,10 +117,15 @@ export class AreaList {
 function read(element: HTMLElement): Entry {
   return {
     element,
-    name: element.dataset['name'] ?? '',
     says: element.dataset['says'] ?? '',
-    district: element.closest('details'),
+    names: listNames(element).map(fold).join('\n'),
   };
+}
+
+function listNames(element: HTMLElement): string[] {
+  const around = element.parentElement?.closest<HTMLElement>('details') ?? null;
+  const own = element.dataset['name'] ?? '';
+  return around === null ? [own] : [own, ...listNames(around)];
 }
 
 /** Return the area or district an element stands for, or null. */

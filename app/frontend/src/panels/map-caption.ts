@@ -1,6 +1,7 @@
 // The line under the map: what is pointed at, and the way from there to the list.
 import type { SelectionState } from '../state/selection.ts';
 import type { Words } from '../state/words.ts';
+import { unfold } from './unfolding.ts';
 
 export class MapCaption {
   readonly #line: HTMLElement;
@@ -49,8 +50,7 @@ export class MapCaption {
     link.addEventListener('click', (event) => {
       event.preventDefault();
       const entry = document.getElementById(`area-${code}`);
-      const district = entry?.closest('details');
-      if (district) district.open = true;
+      if (entry) unfold(entry);
       (entry?.querySelector('a') ?? entry)?.focus();
     });
     this.#line.append(' ', link);
