@@ -23,8 +23,23 @@ class CellProblem(ValueError):  # noqa: N818 - the word people read: a problem w
 
 
 def read_text(row: Row, column: str | None) -> str | None:
-    """Return the cell as text, None where it is empty or there is no such column."""
-    return (text_of(row.values.get(column)) or None) if column else None
+    """Return the cell as text, None where it is empty or there is no such column.
+
+    Raises:
+        CellProblem: It holds what is no character.
+    """
+    text = text_of(row.values.get(column)) if column else ""
+    if not text.isascii() or "\x00" in text:
+        _require_characters(text, column)
+    return text or None
+
+
+def _require_characters(text: str, column: str | None) -> None:
+    """Refuse what no database keeps as text: a null, or half a character."""
+    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise CellProblem(
+            f"{column!r} holds a character that is none; take it out, or write the name anew"
+        )
 
 
 def require_text(row: Row, column: str) -> str:

@@ -2,6 +2,8 @@
 
 import difflib
 import tomllib
+import zoneinfo
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -80,6 +82,14 @@ class Manifest(Part):
     @classmethod
     def _measure_in_metres(cls, value: str) -> str:
         parse_projected_crs(value)
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _know_time_zone(cls, value: str) -> str:
+        known = zoneinfo.available_timezones()  # empty where the machine has no list of them
+        if known and value not in known:
+            raise ValueError(f"{value!r} is no time zone{_mean(value, known)}")
         return value
 
     @property
@@ -169,9 +179,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _say(path: str, read: dict[str, Any], error: ValidationError) -> list[str]:
     """Return a sentence for each thing that is wrong, naming the key and where it stands."""
-    said = []
+    said: dict[str, str] = {}
     for item in error.errors():
-        where = ".".join(str(part) for part in item["loc"]) or "the manifest"
+        if item["type"] == "literal_error" and isinstance(item["input"], dict):
+            continue  # one of several forms; that of a table is told better
+        is_missing = item["type"] == "missing"
+        where = ".".join(_trace(read, item["loc"], is_missing=is_missing)) or "the manifest"
         named = _name_entry(read, item["loc"])
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
@@ -180,8 +193,23 @@ def _say(path: str, read: dict[str, Any], error: ValidationError) -> list[str]:
             message = "is missing"
         else:
             message = f"{message[:1].lower()}{message[1:]} (it is {item['input']!r:.80})"
-        said.append(f"{path}: `{where}`{named}: {message}.")
-    return said
+        said.setdefault(where, f"{path}: `{where}`{named}: {message}.")
+    return list(said.values())
+
+
+def _trace(read: Any, place: tuple[int | str, ...], *, is_missing: bool) -> list[str]:  # noqa: ANN401 - any TOML
+    """Return the keys on the way to `place`, without the names that types have among themselves."""
+    keys: list[str] = []
+    for position, part in enumerate(place):
+        is_key = isinstance(read, dict) and part in read
+        if not is_key and not (isinstance(read, list) and isinstance(part, int)):
+            is_last = position == len(place) - 1
+            if is_missing and is_last:
+                keys.append(str(part))
+            continue
+        read = read[part]
+        keys.append(str(part))
+    return keys
 
 
 def _name_entry(read: dict[str, Any], place: tuple[int | str, ...]) -> str:
@@ -209,6 +237,12 @@ def _suggest(key: str, place: tuple[int | str, ...]) -> str:
     return f"; do you mean `{near[0]}`?" if near else ""
 
 
+def _mean(name: str, known: Iterable[str]) -> str:
+    """Return "; do you mean ...?" where a name is nearly one there is."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; do you mean {near[0]!r}?" if near else ""
+
+
 def _check_references(manifest: Manifest) -> list[str]:
     """Return a sentence for each name that nothing in the manifest explains."""
     kinds = [kind.code for kind in manifest.area_types]
@@ -222,20 +256,22 @@ def _check_references(manifest: Manifest) -> list[str]:
         problems.append(f"`area_types`: only one may be publishing, not {', '.join(publishing)}.")
     problems += [f"`boundaries`: {kind} {year} stands twice." for kind, year in _twice(held)]
     problems += [
-        f"`boundaries`: {kind!r} is not among `area_types`."
+        f"`boundaries`: {kind!r} is not among `area_types`{_mean(kind, kinds) or '.'}"
         for kind, _ in held
         if kind not in kinds
     ]
     named = [entry.source for entry in manifest.entries]
     named += [entry.source for entry in manifest.centroids if entry.source]
     problems += [
-        f"source {source!r} is not among `sources`." for source in named if source not in known
+        f"source {source!r} is not among `sources`{_mean(source, known) or '.'}"
+        for source in named
+        if source not in known
     ]
     for where, place in _named_sets(manifest):
         if (place.area_type, place.boundary_year) not in held:
             problems.append(
                 f"{where} names {place.area_type} {place.boundary_year}, of which there are no "
-                "boundaries."
+                f"boundaries; there are {', '.join(f'{kind} {year}' for kind, year in held)}."
             )
     return list(dict.fromkeys(problems + _check_indicators(manifest)))
 
@@ -272,7 +308,7 @@ def _check_indicators(manifest: Manifest) -> list[str]:
             )
     named += [(f"`demand` ({each.category})", each.need) for each in manifest.demand if each.need]
     problems += [
-        f"{where} names {code!r}, which is not among `indicators`."
+        f"{where} names {code!r}, which is not among `indicators`{_mean(code, codes) or '.'}"
         for where, code in named
         if code not in codes
     ]

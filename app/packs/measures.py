@@ -230,7 +230,10 @@ def _read_files(
         except FileProblem as problem:
             raise PackProblem(f"{path.name}: {problem.sentence}") from None
         except MissingColumnError as problem:
-            raise PackProblem(f"{path.name}: {problem}") from None
+            raise PackProblem(
+                f"{path.name}: {problem}. Correct `columns` or `where` of the indicators in "
+                "pack.toml."
+            ) from None
         except ValueError as problem:
             raise PackProblem(f"{path.name}: {problem}") from None
 

@@ -165,7 +165,7 @@ def _match_columns(
     if missing:
         listing = ", ".join(there[:30]) + (" ..." if len(there) > 30 else "")  # noqa: PLR2004
         raise PackProblem(
-            f"{path.name} has no column {', '.join(missing)}. It has: {listing}. "
+            f"{path.name} has no column {', '.join(missing)}. It has: {listing or 'none at all'}. "
             "Correct `columns` or `where` in pack.toml."
         )
     return matched
