@@ -178,6 +178,8 @@ async def test_averages_of_2025_differ_by_the_weights_at_hand_and_no_more(
     assert median(differences) == pytest.approx(0.0272, abs=0.0005)
     assert max(differences) == pytest.approx(0.2023, abs=0.0005)
     assert differences[0] == max(differences)  # Halton
+    by_ours = sorted(AUTHORITIES, key=lambda area: -served[area])
+    assert by_ours == sorted(AUTHORITIES, key=lambda area: -float(theirs[area]))
     parents = await find_parents(api, "lsoa", 2021)
     areas = await whole.walk(api, "areas", type="lsoa", boundary_year=2021)
     people = {area["code"]: float(area["people"]) for area in areas}

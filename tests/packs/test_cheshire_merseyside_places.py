@@ -156,10 +156,10 @@ def test_people_carried_over_to_2021_come_near_the_census(table: Table) -> None:
     assert sum(carried.values()) == pytest.approx(2_503_902)
     errors = {code: abs(carried[code] - people) / people for code, people in census.items()}
     assert median(errors.values()) == pytest.approx(0.035, abs=0.002)
-    # Estimates drift furthest where homes were built, which is where areas were split; the two
-    # beyond are areas of students, whom the census met during the epidemic.
+    # Estimates of mid-2020 drift furthest where areas were split, and in the middle of Liverpool;
+    # the sums agree, so that it is the people who differ and not the lookup.
     assert median(errors[code] for code in errors if changes[code] == "S") < 0.1
-    assert sum(error > 0.5 for error in errors.values()) < 20
+    assert sum(error > 0.5 for error in errors.values()) < 12
 
 
 async def test_districts_that_the_lookup_leaves_without_an_origin(
