@@ -83,8 +83,27 @@ def require_number(row: Row, column: str, least: float, most: float) -> float:
     text = require_text(row, column)
     number = read_number(row, column)
     if number is None or not least <= number <= most:
-        raise CellProblem(f"{column!r} is {text!r}; it must lie from {least:,g} to {most:,g}")
+        raise CellProblem(
+            f"{column!r} is {text!r}; it must lie from {_write(least)} to {_write(most)}"
+        )
     return number
+
+
+def _write(limit: float) -> str:
+    return f"{limit:,.0f}" if float(limit).is_integer() else f"{limit:g}"
+
+
+def require_age(row: Row, column: str, least: int) -> int:
+    """Return the cell as an age in whole years.
+
+    Raises:
+        CellProblem: It is empty, no whole number, under `least` or over `OLDEST`.
+    """
+    age = require_number(row, column, least, OLDEST)
+    if not age.is_integer():
+        text = read_text(row, column)
+        raise CellProblem(f"{column!r} is {text!r}; an age is a whole number of years")
+    return int(age)
 
 
 def require_point(row: Row, east: str, north: str, crs: CRS) -> shapely.Point:

@@ -1,6 +1,5 @@
 """Indicators of a manifest made into what is read from files, and what was read into series."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -295,7 +294,7 @@ def _take_country(
 def _refuse_lookalikes(read: GroupRead, entries: list[IndicatorEntry], file: str) -> None:
     """Refuse a column in which a number that stands for none does so again and again.
 
-    A `least` that lets it through says that it is a number after all.
+    A `least` or `most` that lets it through says that it is a number after all.
 
     Raises:
         PackProblem: There is one.
@@ -304,15 +303,15 @@ def _refuse_lookalikes(read: GroupRead, entries: list[IndicatorEntry], file: str
     for key, series in read.series.items():
         entry = known[key.indicator]
         numbers = [each.value / entry.scale for each in series.values if each.value is not None]
-        least = -math.inf if entry.least is None else entry.least
         for number, count in Counter(numbers).items():
-            is_stated = entry.least is not None and number * entry.scale >= least
+            limit = "least" if number < 0 else "most"
+            is_stated = getattr(entry, limit) is not None  # what lies beyond is not here any more
             if number in LOOKALIKES and count > MOST_REJECTED * len(numbers) and not is_stated:
                 raise PackProblem(
                     f"{file}: {entry.columns.get('value', 'the value')!r} is {number:g} in "
                     f"{count:,} of {len(numbers):,} areas. If that stands for no value, say "
                     f'`missing = ["{number:g}"]` in `indicators` ({entry.code}); if it is one, '
-                    f"say `least = {number:g}`."
+                    f"say `{limit} = {number * entry.scale:g}`."
                 )
 
 

@@ -23,10 +23,10 @@ from app.packs.area_entries import (
 )
 from app.packs.cells import (
     MOST_PEOPLE,
-    OLDEST,
     CellProblem,
     read_number,
     read_text,
+    require_age,
     require_number,
     require_point,
     require_text,
@@ -120,11 +120,11 @@ def _read_bands(row: Row, opened: OpenFile, entry: PopulationEntry) -> list[tupl
             raise CellProblem(f"{names.age!r} is {said!r}; `bands` knows {known}")
         ages = entry.age_bands[said]
     elif names.age_from:
-        youngest = int(require_number(row, opened.columns[names.age_from], 0, OLDEST))
+        youngest = require_age(row, opened.columns[names.age_from], 0)
         last = opened.columns[names.age_to] if names.age_to else None
         is_open = last is None or read_number(row, last) is None
-        oldest = None if last is None or is_open else require_number(row, last, youngest, OLDEST)
-        ages = (youngest, None if oldest is None else int(oldest))
+        oldest = None if last is None or is_open else require_age(row, last, youngest)
+        ages = (youngest, oldest)
     return [(ages, _read_people(row, opened.columns[names.people or names.code]))]
 
 
