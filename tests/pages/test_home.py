@@ -4,8 +4,13 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from app.areas import service as areas
+from app.areas.models import Area, BoundarySet
+from app.core.database import Database
+from app.core.versions import raise_version
+from app.pages import service
 
 HTML = {"accept": "text/html"}
 
@@ -102,3 +107,55 @@ async def test_says_that_it_is_being_set_up_before_a_pack_is_loaded(
     assert "This service is being set up" in response.text
     assert "no place is loaded yet" in response.text
     assert "Haddermouth" not in response.text
+
+
+@pytest.fixture
+async def home_by_region(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The first page as if 25 districts were too many for one list."""
+    monkeypatch.setattr(service, "LONGEST_LIST", 24)
+    return (await client.get("/", headers=HTML)).text
+
+
+async def test_many_districts_are_listed_by_region_and_none_is_lost(home_by_region: str) -> None:
+    regions = home_by_region.split('<details class="ha-fold ha-region"')[1:]
+    counts = [region.count('<details class="ha-fold ha-district"') for region in regions]
+    assert sorted(counts) == [5, 20]
+    codes = re.findall(r'data-area="([^"]+)"', home_by_region)
+    assert len(codes) == len(set(codes)) == 120
+    targets = set(re.findall(r'href="#([^"]+)"', home_by_region))
+    assert targets <= set(re.findall(r'id="([^"]+)"', home_by_region))
+
+
+async def test_the_sentence_counts_regions_where_there_are_any(home_by_region: str) -> None:
+    said = re.findall(r'<p class="ha-finding">(.*?)</p>', home_by_region, re.DOTALL)[0]
+    sentence = " ".join(said.split())
+    assert sentence == (
+        "190,300 people live here, in 2 councils with 25 districts and 120 neighbourhoods."
+    )
+
+
+async def test_the_still_map_of_many_districts_names_regions_only(home_by_region: str) -> None:
+    drawing = home_by_region.split('<svg class="ha-outline"')[1].split("</svg>", maxsplit=1)[0]
+    edges = drawing.split('class="ha-outline__edges"')[1].split("</g>")[0]
+    assert edges.count("<path ") == 2
+    shown = re.findall(r'class="is-shown-(?:everywhere|wide)"( data-larger)?', drawing)
+    assert shown
+    assert all(shown)
+    assert drawing.count("is-shown-nowhere") >= 25
+
+
+async def test_the_page_is_made_anew_when_areas_change(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
+    before = (await client.get("/", headers=HTML)).text
+    async with demo_database.sessions.begin() as session:
+        newest = select(BoundarySet.id).where(
+            BoundarySet.area_type == "msoa", BoundarySet.boundary_year == 2021
+        )
+        query = select(Area).where(Area.boundary_set_id == newest.scalar_subquery())
+        area = (await session.scalars(query.order_by(Area.code).limit(1))).one()
+        area.name = "Quite Another Name"
+        await raise_version(session, "areas")
+    after = (await client.get("/", headers=HTML)).text
+    assert before.count("Quite Another Name") == 0
+    assert "Quite Another Name" in after

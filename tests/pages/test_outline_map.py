@@ -103,3 +103,14 @@ def test_names_never_lie_over_each_other() -> None:
                 apart_x = abs(one.x - other.x) >= half_width + _measure(other, size)[0]
                 apart_y = abs(one.y - other.y) >= half_height + _measure(other, size)[1]
                 assert apart_x or apart_y
+
+
+def test_larger_areas_are_named_first_and_only_they_without_scripts() -> None:
+    districts = [square(code, west, 0, 0.1, 5) for code, west in (("A", 0), ("B", 0.1))]
+    region = square("R", 0, 0, 0.2, 10)
+    drawing = draw_outlines({"features": districts}, NO_BACKDROP, {"features": [region]})
+    assert drawing is not None
+    assert [shape.code for shape in drawing.edges] == ["R"]
+    assert [label.is_larger for label in drawing.labels] == [True, False, False]
+    assert [label.room for label in drawing.labels[1:]] == [Room.NOWHERE, Room.NOWHERE]
+    assert drawing.labels[0].room is not Room.NOWHERE
