@@ -12,7 +12,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from app.areas import service as areas
+from app.core.database import Database
 from app.core.settings import Settings
+from app.packs import queries
+from app.pages import service
 from app.pages.languages import Catalogues, choose_language, find_direction
 from app.pages.layout import HERE, LICENCES, Templates
 from app.pages.messages import TEMPLATE_FILE, extract_messages
@@ -115,6 +118,43 @@ async def test_every_sentence_of_an_abridged_page_passes_through_gettext(
     data |= {str(value) for source in pack["sources"] for value in source.values()}
     bare = {text for text in await _find_bare(client, "/") if re.search(r"[^\W\d_]", text)}
     assert bare - data == set()
+
+
+@pytest.mark.usefixtures("pseudo")
+async def test_every_sentence_of_a_page_by_region_passes_through_gettext(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LONGEST_LIST", 24)
+    pack = (await client.get("/api/v1/pack")).json()
+    data = {"Hereabouts", pack["title"], "councils"}  # the pack's own word
+    data |= {str(value) for source in pack["sources"] for value in source.values()}
+    for kind in ("lsoa", "msoa", "authority"):
+        found = await client.get("/api/v1/areas", params={"type": kind, "limit": 500})
+        for item in found.json()["items"]:
+            data |= {item["name"], *split_name(item["name"])}
+    bare = {text for text in await _find_bare(client, "/") if re.search(r"[^\W\d_]", text)}
+    assert bare - data == set()
+
+
+@pytest.mark.parametrize("outcome", ["running", "failed"])
+async def test_every_sentence_before_any_place_passes_through_gettext(
+    empty_client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    tmp_path: Path,
+    outcome: str,
+) -> None:
+    transport = empty_client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    assert isinstance(transport.app, FastAPI)
+    transport.app.state.templates = Templates(settings, write_pseudo_catalogue(tmp_path / "pseudo"))
+    async with database.sessions.begin() as session:
+        load_id = await queries.insert_load(session, "demo")
+        await queries.update_load(session, load_id, {"outcome": outcome, "step": "Reading"})
+    async with database.engine.connect() as connection:
+        assert await queries.take_load_lock(connection)
+        bare = await _find_bare(empty_client, "/")
+    assert {text for text in bare if re.search(r"[^\W\d_]", text)} == {"Hereabouts"}
 
 
 @pytest.mark.usefixtures("pseudo")
