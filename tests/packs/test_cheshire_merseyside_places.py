@@ -18,7 +18,7 @@ from shapely.geometry import shape
 from app.areas.service import find_areas_at
 from app.core.database import Database, DatabaseAddress
 from tests.packs import test_cheshire_merseyside as whole
-from tests.packs.test_cheshire_merseyside import AUTHORITIES, SETS, get, read_csv, walk
+from tests.packs.test_cheshire_merseyside import AUTHORITIES, SETS, get, read_csv, refuse, walk
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("cheshire-merseyside")]
 
@@ -210,14 +210,16 @@ def test_the_margin_is_every_neighbourhood_within_five_kilometres(
     assert all(people > 0 for people in held.values())
 
 
-async def test_the_margin_is_kept_for_analysis_and_never_listed(
-    api: httpx.AsyncClient, table: Table
-) -> None:
+def read_margin(table: Table) -> list[tuple[Any, ...]]:
+    """Return year, code, and longitude and latitude of the middle of each area of the margin."""
     query = """
-        SELECT boundary_year, a.code, a.name, ST_X(a.centroid), ST_Y(a.centroid) FROM areas AS a
+        SELECT boundary_year, a.code, ST_X(a.centroid), ST_Y(a.centroid) FROM areas AS a
         JOIN boundary_sets ON boundary_sets.id = boundary_set_id WHERE NOT in_study_area"""
-    margin = table.execute(query).fetchall()
-    codes = {code for _, code, *_ in margin}
+    return table.execute(query).fetchall()
+
+
+async def test_the_margin_is_in_no_list(api: httpx.AsyncClient, table: Table) -> None:
+    codes = {code for _, code, *_ in read_margin(table)}
     for area_type, year in SETS:
         outlines = await get(api, "areas/outlines", type=area_type, boundary_year=year)
         listed = [feature["properties"]["code"] for feature in outlines["features"]]
@@ -226,26 +228,44 @@ async def test_the_margin_is_kept_for_analysis_and_never_listed(
         ]
         assert len(listed) == 2 * SETS[area_type, year]
         assert not codes & set(listed)
+    for kind in ("lsoa", "msoa", "ward", "authority"):
+        path = f"areas/icb/{whole.ICB}/children"
+        children = {area["code"] for area in await get(api, path, type=kind)}
+        assert not codes & children
     for code, year in (("imd_2019_score", 2011), ("imd_2025_score", 2021)):
         rows = await whole.read_rows(api, code, "lsoa", boundary_year=year)
         document = await get(api, f"indicators/{code}/values", area_type="lsoa")
         assert len(document["values"]) == len(rows) == SETS["lsoa", year]
         assert not codes & set(rows)
-        values = """
-            SELECT count(v.value) FROM indicator_values AS v
-            JOIN indicator_series AS s ON s.id = v.series_id
-            JOIN indicators AS i ON i.id = s.indicator_id
-            JOIN areas AS a ON a.boundary_set_id = s.boundary_set_id AND a.gid = v.gid
-            WHERE NOT a.in_study_area AND i.code = %s"""
-        count = len([each for each in margin if each[0] == year])
-        assert table.execute(values, [code]).fetchone() == (count,)
-    for year, code, name, lon, lat in margin[::50]:
+        file = await api.get(f"/api/v1/indicators/{code}/rows?area_type=lsoa&format=csv")
+        assert file.status_code == 200
+        assert not [each for each in codes if each in file.text]
+
+
+async def test_nothing_is_told_about_an_area_of_the_margin(
+    api: httpx.AsyncClient, table: Table
+) -> None:
+    for year, code, lon, lat in read_margin(table)[::40]:
+        index = "imd_2019_score" if year == 2011 else "imd_2025_score"
+        asked = {"area_type": "lsoa", "code": code, "boundary_year": str(year)}
         for tail in ("", "/boundary", "/children", "/indicators"):
-            answer = await api.get(f"/api/v1/areas/lsoa/{code}{tail}?boundary_year={year}")
-            assert answer.status_code == 404
+            await refuse(api, f"areas/lsoa/{code}{tail}", boundary_year=year)
+        for question in ("trend", "comparison"):
+            await refuse(api, f"indicators/{index}/{question}", **asked)
         assert (await get(api, "areas", type="lsoa", boundary_year=year, q=code))["items"] == []
-        at = await get(api, "areas/at", lon=lon, lat=lat, boundary_year=year)
-        assert [area["code"] for area in at if area["code"] == code] == [], name
+        assert await get(api, "areas/at", lon=lon, lat=lat, boundary_year=year) == []
+        assert await get(api, "areas/at", lon=lon, lat=lat) == []
+
+
+def test_the_margin_has_the_values_that_analysis_needs(table: Table) -> None:
+    query = """
+        SELECT count(v.value) FROM indicator_values AS v
+        JOIN indicator_series AS s ON s.id = v.series_id
+        JOIN indicators AS i ON i.id = s.indicator_id
+        JOIN areas AS a ON a.boundary_set_id = s.boundary_set_id AND a.gid = v.gid
+        WHERE NOT a.in_study_area AND i.code = %s"""
+    for code, count in (("imd_2019_score", 582), ("imd_2025_score", 583)):
+        assert table.execute(query, [code]).fetchone() == (count,)
 
 
 def test_middles_of_2021_say_how_many_postcodes_they_are_of(table: Table, realdata: Path) -> None:
