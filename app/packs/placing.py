@@ -96,7 +96,7 @@ def _find_beyond(middles: NDArray[np.float64], place: CRS) -> NDArray[np.bool_]:
 
 
 def _say_misplaced(middles: NDArray[np.float64], place: CRS) -> str | None:
-    return say_misplaced(np.array([shapely.Point(each) for each in middles], dtype=object), place)
+    return say_misplaced(np.asarray(shapely.points(middles), dtype=object), place)
 
 
 def _move(drawn: NDArray[np.object_], system: CRS, target: CRS) -> list[BaseGeometry | None]:
