@@ -218,7 +218,14 @@ class AreaLoading:
         if entry.columns.weight is None:
             known = self.people.get(end, {}).get((0, None), {})
             rows = await asyncio.to_thread(derive_weights, rows, self._areas[start], ends, known)
-        self._reporting.note_derived(purpose, rows)
+            if entry.weight_basis:
+                rows = [row._replace(method=row.method or entry.weight_basis) for row in rows]
+        self._reporting.note_derived(
+            purpose, [row for row in rows if row.method != entry.weight_basis]
+        )
+        reached = {row.to_code for row in rows}
+        alone = [area.code for area in ends if area.in_study_area and area.code not in reached]
+        self._reporting.find(f"Areas to which no row of {purpose} leads:", alone)
         return rows
 
     async def _read_all_postcodes(self) -> list[NewPostcode]:

@@ -43,6 +43,7 @@ def work_out_country(
         held = {code: weights[code] for code in values if weights.get(code)}
         used, words = len(held), f"mean by {denominator.words}"
         if denominator.kind == "own":
+            words = "sum of numerators over sum of denominators"
             total = _own_ratio(entry, read, held)
         else:
             whole = sum(held.values())

@@ -66,8 +66,15 @@ class SeriesRead:
 
 @dataclass
 class GroupRead:
-    """What one pass over a source gave."""
+    """What one pass over a source gave.
 
+    Attributes:
+        codes: What the codes of the country's areas begin with.
+        series: Values by series.
+        comparators: The country's values, as published.
+    """
+
+    codes: str = ""
     series: dict[NewSeries, SeriesRead] = field(default_factory=dict)
     comparators: list[NewComparator] = field(default_factory=list)
 
@@ -143,7 +150,7 @@ def read_group(
     Raises:
         PackProblem: A file cannot be read, lacks a column, or too few of its rows can be used.
     """
-    read = GroupRead()
+    read = GroupRead(codes=country.codes if country else "")
     ledgers: dict[tuple[str, str, int], Ledger] = {}
     for name, chosen in _by_format(wishes).items():
         for row in _read_files(
@@ -238,7 +245,13 @@ def _read_files(
 
 
 def _take_value(
-    read: GroupRead, wish: Wish, level: Level, row: Reading, report: FileReport, *, is_ours: bool
+    read: GroupRead,
+    wish: Wish,
+    level: Level,
+    row: Reading,
+    report: FileReport,
+    *,
+    is_ours: bool,
 ) -> None:
     wants_all = wish.entry.country_from_rows
     if not is_ours and not wants_all:
@@ -261,7 +274,7 @@ def _take_value(
             f"in row {first} already; keep one, or say under `where` which rows are meant",
         )
         return
-    if wants_all:
+    if wants_all and row.area_code.startswith(read.codes):
         series.everywhere[row.area_code] = (row.value, row.numerator, row.denominator)
     if not is_ours:
         report.outside += 1

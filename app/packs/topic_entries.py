@@ -9,10 +9,17 @@ from app.packs.parts import Age, Cells, Code, FileEntry, IndicatorCode, Part, Se
 
 
 class Country(Part):
-    """What the place is compared with, where a file holds it or covers the whole of it."""
+    """What the place is compared with, where a file holds it or covers the whole of it.
+
+    Attributes:
+        code: Its own code.
+        name: What people call it.
+        codes: What the codes of its areas begin with, where files cover its neighbours too.
+    """
 
     code: str
     name: str
+    codes: str = ""
 
 
 class Level(SetEntry):

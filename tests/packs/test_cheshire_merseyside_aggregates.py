@@ -221,7 +221,6 @@ async def test_england_of_2025_is_the_mean_over_the_census(
     assert "people of the 33,755 areas" in england["method"]
 
 
-@pytest.mark.xfail(strict=False, reason="England is worked out with the Welsh rows of the file")
 async def test_england_holds_no_welsh_neighbourhood(api: httpx.AsyncClient, realdata: Path) -> None:
     rows = read_csv(realdata / "health/census2021_disability_lsoa21.csv.gz")
     english = [

@@ -3,7 +3,7 @@
 import pytest
 
 from app.indicators.loading import NewSeries
-from app.packs.comparing import work_out_country
+from app.packs.comparing import PeopleTotals, work_out_country
 from app.packs.measures import SeriesRead
 from app.packs.topic_entries import Country, IndicatorEntry
 
@@ -29,7 +29,7 @@ def read(**values: tuple[float | None, float | None, float | None]) -> SeriesRea
 
 def test_a_mean_is_weighted_by_people_of_all_areas() -> None:
     rows = read(A=(10.0, None, None), B=(40.0, None, None))
-    people = {("box", 2021): {ALL: {"A": 100.0, "B": 300.0}}}
+    people: PeopleTotals = {("box", 2021): {ALL: {"A": 100.0, "B": 300.0}}}
     made = work_out_country(make_entry(), SERIES, rows, people, {}, COUNTRY)
     assert made is not None
     assert made.value == pytest.approx((10 * 100 + 40 * 300) / 400)
@@ -73,7 +73,7 @@ def test_another_indicator_may_weigh() -> None:
 )
 def test_what_cannot_be_worked_out_is_left_out(
     more: dict[str, object],
-    people: dict[tuple[str, int], dict[tuple[int, int | None], dict[str, float]]],
+    people: PeopleTotals,
 ) -> None:
     rows = read(A=(10.0, None, None), B=(40.0, None, None))
     assert work_out_country(make_entry(**more), SERIES, rows, people, {}, COUNTRY) is None
