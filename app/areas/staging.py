@@ -75,7 +75,17 @@ made_of AS (
     JOIN held ON (held.area_type, held.boundary_year) = (l.from_type, l.from_year)
     JOIN staged_area_types AS t ON t.code = l.from_type
     WHERE (l.to_type, l.to_year) NOT IN (SELECT area_type, boundary_year FROM held)
-    ORDER BY l.to_type, l.to_year, l.from_year DESC, t.position)
+    ORDER BY l.to_type, l.to_year, l.from_year DESC, t.position),
+incomplete AS (
+    SELECT DISTINCT l.to_type, l.to_year, l.to_code
+    FROM made_of JOIN staged_lookups AS l USING (to_type, to_year, from_type, from_year)
+    JOIN staged_areas AS part ON part.in_study_area
+        AND (part.area_type, part.boundary_year, part.code)
+          = (l.from_type, l.from_year, l.from_code)
+    LEFT JOIN (SELECT DISTINCT area_type, boundary_year, code FROM staged_populations) AS known
+        ON (known.area_type, known.boundary_year, known.code)
+         = (l.from_type, l.from_year, l.from_code)
+    WHERE l.kind IN ('within', 'best fit') AND known.code IS NULL)
 INSERT INTO staged_populations
 SELECT l.to_type, l.to_year, l.to_code, p.age_from, p.age_to,
        round(sum(l.weight * p.people))::integer
@@ -88,9 +98,12 @@ JOIN staged_areas AS large ON large.in_study_area
 JOIN staged_populations AS p ON (p.area_type, p.boundary_year, p.code)
                               = (l.from_type, l.from_year, l.from_code)
 WHERE l.kind IN ('within', 'best fit')
+    AND (l.to_type, l.to_year, l.to_code) NOT IN (SELECT * FROM incomplete)
 GROUP BY l.to_type, l.to_year, l.to_code, p.age_from, p.age_to;
 """
 """Larger areas without published people get the sum over the smallest, newest areas in them.
+
+One of which a part has no people known gets none: a part would pass for the whole.
 
 The margin's people are in no sum: the margin ends somewhere, and half an area's people would pass
 for all of them.

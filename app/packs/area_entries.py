@@ -1,5 +1,6 @@
 """Areas in a manifest: kinds, outlines, lookups, people, centres, postcodes, scenery."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -78,6 +79,11 @@ class BoundaryEntry(FileEntry):
     def _agree(self) -> Self:
         if (self.dissolve is None) != (self.member_column is None):
             raise ValueError("`dissolve` and `member_column` go together")
+        others = (self.names, self.within, self.cells)
+        if self.dissolve and (self.margin or any(others)):
+            raise ValueError(
+                "`dissolve` cannot stand beside `names`, `within`, `cells` or `margin`"
+            )
         if self.resolution is not None and self.cells is None:
             raise ValueError('`resolution` goes with `cells = "h3"`')
         return self
@@ -179,6 +185,15 @@ class PopulationEntry(FileEntry):
             raise ValueError("names neither `columns.people` nor a column for each age")
         if names.age and not self.bands:
             raise ValueError("`columns.age` needs `bands`, which says what its words mean")
+        bands = sorted(self.age_bands.values())
+        for (_, oldest), (youngest, _) in pairwise(bands):
+            if oldest is None or oldest >= youngest:
+                raise ValueError("`bands` overlap, so that people would count twice")
+        for youngest, oldest in self.age_columns.values() if self.group_from else ():
+            held = max(start for start in self.group_from if start <= youngest)
+            following = min((start for start in self.group_from if start > held), default=None)
+            if following is not None and (oldest is None or oldest >= following):
+                raise ValueError(f"`group_from` cuts the band that begins at {youngest} in two")
         return self
 
     @property
@@ -226,19 +241,16 @@ class CentroidEntry(Part):
 
 
 class PostcodeColumns(Part):
-    """Which columns hold a postcode, its point, and the area it is said to be in."""
+    """Which columns hold a postcode and its point."""
 
     postcode: str
     lon: str
     lat: str
-    code: str | None = None
 
 
 class PostcodeEntry(FileEntry):
     """Postcodes and their points; `unless` leaves out rows, as those of unknown place."""
 
-    area_type: Code | None = None
-    boundary_year: Year | None = None
     columns: PostcodeColumns
     unless: dict[str, Cells] = {}
 

@@ -1,6 +1,7 @@
 """The areas of a pack, read in the order in which its files need one another, and staged."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -94,10 +95,16 @@ class AreaLoading:
             if entry.margin:
                 await self._add_margin(entry)
         self._write_books()
-        for entry in boundaries:
-            if entry.dissolve:
-                self._areas[_key(entry)] = await self._dissolve(entry)
-                self._write_books()
+        waiting = [entry for entry in boundaries if entry.dissolve]
+        while waiting:
+            # The manifest was refused if they went round in a circle.
+            ready = next(
+                each for each in waiting if each.dissolve and _key(each.dissolve) in self._areas
+            )
+            waiting.remove(ready)
+            areas = self._areas[_key(ready)] = await self._dissolve(ready)
+            self._codes_by_name[_key(ready)] = _index_names(areas)
+            self._write_books()
 
     async def _read_boundary(self, entry: BoundaryEntry) -> list[NewArea]:
         purpose = f"{entry.area_type} {entry.boundary_year}"
@@ -115,7 +122,7 @@ class AreaLoading:
                     f"{report.file}: none of its codes is that of a {purpose}. Check `within`."
                 )
         if not entry.margin:
-            self._codes_by_name[_key(entry)] = {area.name: area.code for area in areas}
+            self._codes_by_name[_key(entry)] = _index_names(areas)
             doubled = await asyncio.to_thread(_name_overlaps, purpose, areas)
             self._reporting.find(OVERLAPPING, doubled)
         if entry.names:
@@ -269,6 +276,12 @@ class AreaLoading:
         for key, areas in self._areas.items():
             await load.add_areas(*key, sources[key], areas, self._crs, centroids.get(key, {}))
         self._areas.clear()  # staged now, and a country's outlines are hundreds of megabytes
+
+
+def _index_names(areas: list[NewArea]) -> dict[str, str]:
+    """Return codes by name; a name of several areas stands for none of them."""
+    times = Counter(area.name for area in areas)
+    return {area.name: area.code if times[area.name] == 1 else "" for area in areas}
 
 
 def _name_overlaps(purpose: str, areas: list[NewArea]) -> list[str]:

@@ -5,6 +5,9 @@ from app.packs.measures import SeriesRead, make_denominator
 from app.packs.people_reading import AgeRange
 from app.packs.topic_entries import Country, IndicatorEntry
 
+MEAN_NEEDS = 0.99
+"""Share of a country's areas of which its mean must be."""
+
 PeopleTotals = dict[tuple[str, int], dict[AgeRange, dict[str, float]]]
 """People by boundary set, age range and area code, areas of other places included."""
 
@@ -28,8 +31,8 @@ def work_out_country(
         country: What the file covers.
 
     Returns:
-        None where it cannot be worked out from the rows, as for ranks, or where under 99 % of the
-        areas have both value and weight.
+        None where it cannot be worked out from the rows, as for ranks; where a part of a sum is
+        missing; or where under 99 % of the areas have both value and weight for a mean.
     """
     values = {code: value for code, (value, _, _) in read.everywhere.items() if value is not None}
     if not values or entry.aggregate not in {"mean", "sum"}:
@@ -48,7 +51,8 @@ def work_out_country(
         else:
             whole = sum(held.values())
             total = sum(values[code] * held[code] for code in held) / whole if whole else None
-    if total is None or used < len(read.everywhere) * 0.99:
+    needed = len(read.everywhere) * (1 if entry.aggregate == "sum" else MEAN_NEEDS)
+    if total is None or used < needed:
         return None
     method = f"worked out: {words} of the {used:,} areas in the file"
     return NewComparator(

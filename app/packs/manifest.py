@@ -171,10 +171,16 @@ def list_manifest_files(folder: Path) -> list[Path]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        written = path.read_text(encoding="utf-8-sig")
+        read = tomllib.loads(written)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         name = f"{path.parent.name}/{path.name}"
         raise PackProblem(f"{name} cannot be read as TOML: {error}.") from None
+    if "\\u0000" in written or "\\U00000000" in written:
+        raise PackProblem(
+            f"{path.parent.name}/{path.name} holds \\u0000, which no text can hold; take it out."
+        )
+    return read
 
 
 def _say(path: str, read: dict[str, Any], error: ValidationError) -> list[str]:
@@ -267,6 +273,7 @@ def _check_references(manifest: Manifest) -> list[str]:
         for source in named
         if source not in known
     ]
+    problems += _check_order(manifest)
     for where, place in _named_sets(manifest):
         if (place.area_type, place.boundary_year) not in held:
             problems.append(
@@ -274,6 +281,30 @@ def _check_references(manifest: Manifest) -> list[str]:
                 f"boundaries; there are {', '.join(f'{kind} {year}' for kind, year in held)}."
             )
     return list(dict.fromkeys(problems + _check_indicators(manifest)))
+
+
+def _check_order(manifest: Manifest) -> list[str]:
+    """Return sentences for outlines that would be made of themselves, and stray margins."""
+    made = {(each.area_type, each.boundary_year): each.dissolve for each in manifest.boundaries
+            if each.dissolve}  # fmt: skip
+    problems = []
+    for key, smaller in made.items():
+        met, step = {key}, smaller
+        while step and (step.area_type, step.boundary_year) in made:
+            following = (step.area_type, step.boundary_year)
+            if following in met:
+                problems.append(f"`boundaries`: {key[0]} {key[1]} is dissolved from itself.")
+                break
+            met.add(following)
+            step = made[following]
+    for each in manifest.boundaries:
+        if each.margin and not manifest.study_area.margin_m:
+            problems.append(
+                f"`boundaries` ({each.source}) is a margin, and `study_area.margin_m` is 0."
+            )
+        if each.margin and (each.area_type, each.boundary_year) in made:
+            problems.append(f"`boundaries` ({each.source}): what is dissolved has no margin.")
+    return problems
 
 
 def _named_sets(manifest: Manifest) -> list[tuple[str, Any]]:

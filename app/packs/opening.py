@@ -20,8 +20,8 @@ from app.packs.report import FileReport
 
 T = TypeVar("T")
 
-LEAST_DIGITS = 5
-"""Plain numbers under so many digits are of any length, and one is no other cut short."""
+LEAST_LENGTH = 5
+"""Shorter codes, or codes of several lengths, are often one another's beginnings."""
 
 MOST_REJECTED = 0.1
 """A file of which more than this share of rows cannot be used is not what the manifest says."""
@@ -50,7 +50,7 @@ class CodeBook:
         label: What the set is called: "ward 2025".
         codes: Its codes.
         others: Codes by boundary year of the other sets of this kind.
-        names: Codes by what the boundary file calls the areas.
+        names: Codes by what the boundary file calls the areas; "" for a name of several.
     """
 
     def __init__(
@@ -64,7 +64,8 @@ class CodeBook:
         self.names = names or {}
         self.known = frozenset(codes)
         self.others = others or {}
-        telling = {code for code in self.known if len(code) >= LEAST_DIGITS or not code.isdigit()}
+        lengths = {len(code) for code in self.known}
+        telling = self.known if len(lengths) == 1 and min(lengths) >= LEAST_LENGTH else frozenset()
         self.cut = {short for code in telling for short in (code[:-1], code[1:])} - self.known
         self.unpadded = {code.lstrip("0"): code for code in self.known if code.startswith("0")}
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 IndicatorCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,80}$")]
 Year = Annotated[int, Field(ge=1800, le=2200)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|\.\.\.)$")]
 Age = Annotated[int, Field(ge=0, le=150)]
 Cells = str | int | list[str | int]
 """One value, or any of several, that a cell must hold."""

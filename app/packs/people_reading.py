@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import shapely
@@ -74,6 +75,7 @@ def read_populations(
     names = entry.columns
     people = People([], {each: {} for each in ranges})
     ledger = Ledger(book)
+    counted: set[tuple[str, int]] = set()
 
     def make(row: Row, opened: OpenFile) -> list[NewPopulation] | None:
         code = require_text(row, opened.columns[names.code])
@@ -84,7 +86,9 @@ def read_populations(
             NewPopulation(entry.area_type, entry.boundary_year, code, *ages, count)
             for ages, count in _read_bands(row, opened, entry)
         ]
-        _add_totals(people.totals, made)
+        fresh = [each for each in made if (code, each.age_from) not in counted]
+        counted.update((code, each.age_from) for each in made)
+        _add_totals(people.totals, fresh)
         return made if is_ours else None
 
     def name(made: list[NewPopulation]) -> tuple[str, int]:
@@ -94,6 +98,8 @@ def read_populations(
     read = read_rows(found, entry.where, [*columns, *entry.age_columns], report, make, name)
     ledger.refuse_other_year(report.file)
     people.rows = [each for made in read for each in made]
+    if names.age_from:
+        _refuse_overlaps(people.rows, report.file)
     if sum(each.people for each in people.rows) > MOST_PEOPLE:
         most = max(people.rows, key=lambda each: each.people)
         raise PackProblem(
@@ -101,6 +107,21 @@ def read_populations(
             f"has {most.people:,} in one age band. Correct it, or check `columns`."
         )
     return people
+
+
+def _refuse_overlaps(rows: list[NewPopulation], file: str) -> None:
+    """Refuse age bands of one area that overlap, so that people would count twice.
+
+    Raises:
+        PackProblem: There are some.
+    """
+    for one, other in pairwise(sorted(rows, key=lambda row: (row.code, row.age_from))):
+        if one.code == other.code and (one.age_to is None or one.age_to >= other.age_from):
+            ends = "and over" if one.age_to is None else f"to {one.age_to}"
+            raise PackProblem(
+                f"{file}: the ages of {one.code} overlap: {one.age_from} {ends}, and from "
+                f"{other.age_from}. People would count twice; keep one of them by `where`."
+            )
 
 
 def _read_bands(row: Row, opened: OpenFile, entry: PopulationEntry) -> list[tuple[AgeRange, int]]:

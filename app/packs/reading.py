@@ -89,7 +89,7 @@ def read_cells(
     def make(row: Row, opened: OpenFile) -> NewArea | None:
         code = _read_cell(row, opened.columns[names.code], names.code, entry.resolution)
         called = read_text(row, opened.columns[names.name]) if names.name else None
-        area = NewArea(code, called or code, True, _outline_cell(code), None)
+        area = NewArea(code, called or code, True, _outline_cell(code, names.code), None)
         if entry.resolution is None:
             return area
         return None if code in coarser else coarser.setdefault(code, area)
@@ -109,8 +109,11 @@ def _read_cell(row: Row, column: str, named: str, resolution: int | None) -> str
         raise CellProblem(f"{named!r}: {error}") from None
 
 
-def _outline_cell(code: str) -> shapely.MultiPolygon:
-    return shapely.MultiPolygon([outline_cell(code)])
+def _outline_cell(code: str, named: str) -> shapely.MultiPolygon:
+    try:
+        return shapely.MultiPolygon([outline_cell(code)])
+    except ValueError as error:
+        raise CellProblem(f"{named!r}: {error}") from None
 
 
 def read_members(
@@ -205,7 +208,10 @@ def _read_end(
     kept = text[: len(text) - end.drop_last].strip()
     if end.by == "code":
         return kept
-    return book.names.get(kept, kept)
+    code = book.names.get(kept, kept)
+    if not code:
+        raise CellProblem(f"{end.column!r} is {kept!r}, the name of several areas; use their codes")
+    return code
 
 
 def read_backdrops(

@@ -33,9 +33,9 @@ class FileReport:
         repaired: Of these, those whose outline was mended.
         rejected: Of the rows read, those that could not be used.
         outside: Of the rows read, those about areas of another place.
-
-    Counted up a row at a time, millions of times: not a model that looks at every change.
     """
+
+    # Counted up a row at a time, millions of times: not a model that looks at every change.
 
     file: str
     purpose: str = ""

@@ -36,6 +36,12 @@ class DenominatorEntry(Part):
     indicator: IndicatorCode | None = None
     words: str | None = None
 
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if (self.indicator is None) == (self.people_from is None and self.people_to is None):
+            raise ValueError("needs `people_from`, `people_to` or both; or `indicator`")
+        return self
+
 
 class IndicatorEntry(FileEntry):
     """A measured quantity of areas; docs/how-to/add-a-place.md explains each key."""

@@ -30,3 +30,13 @@ def test_what_is_no_cell_is_told(text: str) -> None:
 def test_a_cell_has_no_parent_smaller_than_itself() -> None:
     with pytest.raises(ValueError, match="is of resolution 9, larger than cells of resolution 10"):
         find_parent_cell(CELL, 10)
+
+
+def test_spellings_of_one_cell_are_one() -> None:
+    assert normalise_cell(f"0x{CELL.upper()}") == normalise_cell(CELL) == CELL
+
+
+def test_a_cell_across_the_date_line_is_told() -> None:
+    """Its corners lie on both sides, so that a plain outline would go round the world."""
+    with pytest.raises(ValueError, match="lies across the date line"):
+        outline_cell("869b436d7ffffff")

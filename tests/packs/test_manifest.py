@@ -219,3 +219,10 @@ def test_a_file_that_is_missing_is_told_with_where_it_was_looked_for(tmp_path: P
         check_pack(tmp_path, Shelves())
     assert "on.csv" in str(caught.value)
     assert "MIRROR=" in str(caught.value)
+
+
+def test_a_null_that_no_database_can_keep_is_told(tmp_path: Path) -> None:
+    pack = SmallPack(tmp_path)
+    pack.write_manifest(lambda manifest: manifest.replace("Twelve boxes", "Twelve\\u0000"))
+    with pytest.raises(PackProblem, match=r"pack\.toml holds \\u0000, which no text can hold"):
+        read_manifest(tmp_path)

@@ -96,6 +96,8 @@ class Extraction:
             lower, upper = self._interval(values, value)
         else:
             value = None
+            if status == SUPPRESSED:
+                numerator = None  # over its denominator it would give the value away
         period, period_sort, sex, age = self._labels(values)
         return Reading(
             self._position, row, code, period, period_sort, sex, age,

@@ -182,9 +182,7 @@ def _centroid(year: int) -> Table:
 def _postcodes() -> Table:
     return {
         "source": "postcodes",
-        "area_type": "lsoa",
-        "boundary_year": 2021,
-        "columns": {"postcode": "postcode", "lon": "lon", "lat": "lat", "code": "area_code"},
+        "columns": {"postcode": "postcode", "lon": "lon", "lat": "lat"},
     }
 
 
