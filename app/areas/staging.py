@@ -103,10 +103,8 @@ GROUP BY l.to_type, l.to_year, l.to_code, p.age_from, p.age_to;
 """
 """Larger areas without published people get the sum over the smallest, newest areas in them.
 
-One of which a part has no people known gets none: a part would pass for the whole.
-
-The margin's people are in no sum: the margin ends somewhere, and half an area's people would pass
-for all of them.
+One of which a part has no people known gets none, and the margin's people are in no sum: a part
+of an area's people would pass for all of them.
 """
 
 NUMBER_AREAS = """

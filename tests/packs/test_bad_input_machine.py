@@ -117,8 +117,9 @@ async def test_a_connection_that_the_server_ends_is_told(
         if said.startswith(step):
             async with database.sessions() as session:
                 await session.execute(text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                    "AND pid <> pg_backend_pid() ORDER BY 1"
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database "
+                    "ON pg_database.oid = pg_locks.database WHERE locktype = 'advisory' "
+                    "AND datname = current_database() AND pid <> pg_backend_pid() ORDER BY 1"
                 ))  # fmt: skip
 
     with pytest.raises(PackProblem) as caught:
