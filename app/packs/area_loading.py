@@ -27,6 +27,7 @@ from app.packs.opening import CodeBook
 from app.packs.parts import SetEntry
 from app.packs.people_reading import AgeRange
 from app.packs.progressing import Reporting
+from app.packs.report import FileReport
 from app.packs.topic_entries import DenominatorEntry
 
 Key = tuple[str, int]
@@ -221,7 +222,7 @@ class AreaLoading:
         if entry.fill == "overlap":
             rows = await asyncio.to_thread(assign_by_overlap, starts, ends, rows, homes)
         elif entry.kind != "change" and not entry.partial:
-            _require_cover(report.file, purpose, starts, rows)
+            _require_cover(report, purpose, starts, rows)
         if entry.columns.weight is None:
             known = self.people.get(end, {}).get((0, None), {})
             rows = await asyncio.to_thread(derive_weights, rows, self._areas[start], ends, known)
@@ -298,7 +299,7 @@ def _key(entry: SetEntry | BoundaryEntry | PopulationEntry | CentroidEntry) -> K
 
 
 def _require_cover(
-    file: str, purpose: str, starts: list[NewArea], rows: Iterable[NewLookup]
+    report: FileReport, purpose: str, starts: list[NewArea], rows: Iterable[NewLookup]
 ) -> None:
     """Refuse a lookup that leaves out areas of the place.
 
@@ -309,7 +310,8 @@ def _require_cover(
     left_out = sorted(area.code for area in starts if area.code not in named)
     if left_out:
         raise PackProblem(
-            f"{file} ({purpose}) leaves out {len(left_out):,} of {len(starts):,} areas, such as "
-            f'{", ".join(left_out[:3])}. Add them; or say `fill = "overlap"`, and they go where '
+            f"{report.file} ({purpose}) leaves out {len(left_out):,} of {len(starts):,} areas, "
+            f'such as {", ".join(left_out[:3])}. Add them; or say `fill = "overlap"`, and they go where '
             "they overlap most; or `partial = true`, and they belong nowhere."
+            + "".join(f" Row {item.row}: {item.reason}." for item in report.rejections[:2])
         )

@@ -85,6 +85,18 @@ def test_missing_and_suppressed_are_told_apart(read: Read) -> None:
     ]
 
 
+def test_a_withheld_value_does_not_come_back_through_its_counts(read: Read) -> None:
+    columns = {"code": "area", "value": "share", "numerator": "n", "denominator": "all"}
+    measure = Measure("share", columns, suppressed=("c",))
+    text = "area,share,n,all\nA1,c,1,10\nA2,20,2,10\n"
+    readings, problems = read(text, "plain", measure)
+    assert problems == []
+    assert [(each.value, each.numerator, each.status) for each in readings] == [
+        (None, None, "suppressed"),
+        (20.0, 2.0, "known"),
+    ]
+
+
 def test_a_plain_note_beside_no_value_does_not_make_it_suppressed(read: Read) -> None:
     readings, _ = read(FULL_HEADER + "A1,,0.1,0.2,,,,,not collected\n", "plain", FULL)
     only = readings[0]
