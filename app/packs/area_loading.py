@@ -311,7 +311,7 @@ def _require_cover(
     if left_out:
         raise PackProblem(
             f"{report.file} ({purpose}) leaves out {len(left_out):,} of {len(starts):,} areas, "
-            f'such as {", ".join(left_out[:3])}. Add them; or say `fill = "overlap"`, and they go where '
-            "they overlap most; or `partial = true`, and they belong nowhere."
+            f'such as {", ".join(left_out[:3])}. Add them; or say `fill = "overlap"`, and they go '
+            "where they overlap most; or `partial = true`, and they belong nowhere."
             + "".join(f" Row {item.row}: {item.reason}." for item in report.rejections[:2])
         )
