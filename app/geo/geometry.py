@@ -77,6 +77,15 @@ def union_coverage(boundaries: NDArray[np.object_]) -> shapely.MultiPolygon:
     return outline
 
 
+def keep_valid(moved: shapely.MultiPolygon) -> shapely.MultiPolygon:
+    """Return a multipolygon that was valid before it was moved to another system, valid again.
+
+    Straight lines between corners do not move along with them, so that a hair-thin neck may
+    cross itself afterwards; that is no fault of the publisher's, and not told as one.
+    """
+    return moved if moved.is_valid else repair_boundary(moved).boundary
+
+
 def simplify_coverage(boundaries: NDArray[np.object_], tolerance_m: float) -> NDArray[np.object_]:
     """Thin polygons that meet, without opening gaps between them.
 

@@ -14,7 +14,7 @@ from app.areas.loading import (
 from app.files import Row
 from app.geo.cells import find_parent_cell, normalise_cell, outline_cell
 from app.geo.crs import reproject, wgs84
-from app.geo.geometry import Repaired, repair_boundary
+from app.geo.geometry import Repaired, keep_valid, repair_boundary
 from app.packs.area_entries import (
     BackdropEntry,
     BoundaryEntry,
@@ -73,7 +73,7 @@ def read_areas(
     is_wide = entry.margin or entry.within is not None
     moved = move_shapes(shapes, system, crs, crs, report, is_wide=is_wide)
     return [
-        area._replace(boundary=shape)
+        area._replace(boundary=keep_valid(shape))
         for area, shape in zip(areas, moved, strict=True)
         if isinstance(shape, shapely.MultiPolygon)
     ]

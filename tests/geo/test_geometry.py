@@ -9,7 +9,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from app.geo.crs import UnknownCrsError, parse_crs, parse_projected_crs, reproject, wgs84
-from app.geo.geometry import repair_boundary, simplify_coverage
+from app.geo.geometry import keep_valid, repair_boundary, simplify_coverage
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -92,3 +92,12 @@ def test_coordinates_of_another_system_than_stated_are_noticed() -> None:
 def test_distances_are_never_taken_in_degrees_or_feet(name: str) -> None:
     with pytest.raises(UnknownCrsError, match="does not measure in metres"):
         parse_projected_crs(name)
+
+
+def test_an_outline_that_crossed_itself_on_the_way_is_mended() -> None:
+    bow = shapely.MultiPolygon([shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])])
+    mended = keep_valid(bow)
+    assert mended.is_valid
+    assert mended.area == pytest.approx(2)
+    square = shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])
+    assert keep_valid(square) is square
