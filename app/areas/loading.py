@@ -65,7 +65,7 @@ class AreaLoad:
         source: str,
         areas: list[NewArea],
         crs: CRS,
-        centroids: Mapping[str, Centroid | shapely.Point],
+        centroids: Mapping[str, Centroid],
     ) -> None:
         """Stage all areas of one boundary set.
 
@@ -75,8 +75,8 @@ class AreaLoad:
             source: Key of the source in the pack's manifest.
             areas: The areas; boundaries in `crs`.
             crs: The pack's projected system, in metres.
-            centroids: Centroids in longitude and latitude, by code; a bare point is population
-                weighted. An area without one gets a point inside its boundary, and says so.
+            centroids: Centroids in longitude and latitude, by code; an area without one gets a
+                point inside its boundary, and says so.
         """
         boundaries = np.array([area.boundary for area in areas], dtype=object)
         places = shapely.to_wkb(reproject(boundaries, crs, wgs84()))
@@ -85,10 +85,7 @@ class AreaLoad:
         hectares = shapely.area(boundaries) / HECTARE_M2
 
         def write(index: int, area: NewArea) -> tuple[object, ...]:
-            given = centroids.get(area.code)
-            if isinstance(given, shapely.Point):
-                given = Centroid(given)
-            centroid = given or Centroid(inside[index], POINT_ON_SURFACE)
+            centroid = centroids.get(area.code) or Centroid(inside[index], POINT_ON_SURFACE)
             return (
                 area_type, boundary_year, area.code, area.name, area.in_study_area,
                 float(hectares[index]), places[index], outlines[index], area.repair,

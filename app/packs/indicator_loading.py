@@ -29,6 +29,7 @@ class IndicatorLoading:
         self._reporting = reporting
         self._counts: dict[str, dict[str, float]] = {}
         self._gaps: list[str] = []
+        self._compared: set[tuple[str, ...]] = set()
         self._entries = {entry.code: entry for entry in manifest.indicators}
 
     async def stage(self, load: IndicatorLoad) -> None:
@@ -61,7 +62,18 @@ class IndicatorLoading:
                 if count.without_value:
                     self._gaps.append(f"{_name(key)}: {count.without_value:,}")
             comparators += self._work_out_country(key, series)
-        await load.add_comparators(comparators)
+        await load.add_comparators(each for each in comparators if self._is_first(each))
+
+    def _is_first(self, comparator: NewComparator) -> bool:
+        """Whether the country has no such value yet.
+
+        What is published comes before what is worked out, and the level that the manifest names
+        first before the others: a country has one value, of however many levels a file tells.
+        """
+        key = (*comparator[:5], comparator.code)
+        is_first = key not in self._compared
+        self._compared.add(key)
+        return is_first
 
     def _work_out_country(self, key: NewSeries, series: SeriesRead) -> list[NewComparator]:
         country = self._manifest.country

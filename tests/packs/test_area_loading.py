@@ -119,6 +119,25 @@ async def test_larger_areas_and_the_country_are_weighted_by_the_people_meant(
     assert method == "worked out: mean by people aged 2 and over of the 56 areas in the file"
 
 
+async def test_a_country_has_one_value_of_a_file_of_two_levels(
+    database: Database, tmp_path: Path
+) -> None:
+    """The file tells of the larger areas as well; the first level makes the country."""
+    write_files(tmp_path)
+    kinds = [[code, "20", "box"] for code in CODES] + [[f"R{n}", "50", "row"] for n in (1, 2, 3)]
+    write_table(tmp_path, "poverty.csv", ["code", "poverty", "kind"], *kinds)
+    level = 'area_type = "box"\nboundary_year = 2021\nperiod'
+    start = TABLES.index("[[indicators]]")
+    levels = """levels = [
+    { area_type = "box", boundary_year = 2021, where = { kind = "box" } },
+    { area_type = "row", boundary_year = 2021, where = { kind = "row" } },
+]
+period"""
+    write_manifest(tmp_path, TABLES[:start] + TABLES[start:].replace(level, levels))
+    await load_written(database, tmp_path)
+    assert await ask(database, "SELECT code, value FROM indicator_comparators") == [("ALL", 20.0)]
+
+
 async def test_a_lookup_that_leaves_out_areas_is_refused_unless_that_is_meant(
     database: Database, tmp_path: Path
 ) -> None:
