@@ -115,6 +115,14 @@ def _refuse_overlaps(rows: list[NewPopulation], file: str) -> None:
     Raises:
         PackProblem: There are some.
     """
+    ends_of: dict[int, NewPopulation] = {}
+    for row in rows:
+        first = ends_of.setdefault(row.age_from, row)
+        if first.age_to != row.age_to:
+            raise PackProblem(
+                f"{file}: ages from {row.age_from} end differently in {first.code} "
+                f"({first.age_to}) and {row.code} ({row.age_to}). Write the same bands for all."
+            )
     for one, other in pairwise(sorted(rows, key=lambda row: (row.code, row.age_from))):
         if one.code == other.code and (one.age_to is None or one.age_to >= other.age_from):
             ends = "and over" if one.age_to is None else f"to {one.age_to}"
