@@ -237,6 +237,7 @@ async def test_a_gzip_bomb_is_cut_off_before_it_is_unpacked() -> None:
         (gzip.compress(gzip.compress(b"x")), "gzip, gzip"),
         (b"x", "br"),
     ],
+    ids=["cut short", "not compressed", "compressed twice", "unknown"],
 )
 async def test_damaged_or_unknown_compression_is_refused(body: bytes, encoding: str) -> None:
     answer = http(body, f"Content-Encoding: {encoding}\r\n")
