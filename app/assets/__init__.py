@@ -1,0 +1,1 @@
+"""What people can use, and where, when and for whom it is to be had."""

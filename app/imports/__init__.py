@@ -1,0 +1,1 @@
+"""Tables of organisations, assets and sites from outside: read, checked, joined, kept."""

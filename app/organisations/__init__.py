@@ -1,0 +1,1 @@
+"""Who runs what there is: groups, charities, social enterprises, public bodies, businesses."""
