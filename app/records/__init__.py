@@ -1,1 +1,1 @@
-"""What is kept about every fact: its origin, its revisions, when it was confirmed, who may see it."""
+"""What is kept about every fact: its origin, its revisions, when it was confirmed."""
