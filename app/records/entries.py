@@ -1,0 +1,64 @@
+"""What a file says about a record beside the record itself, and what became of many of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Self
+
+from app.records.documents import Origin
+from app.records.vocabulary import Aspect, Method
+
+
+class Joined(NamedTuple):
+    """A row of another file that is the same thing.
+
+    Attributes:
+        origin: Where that row comes from.
+        reason: Why it is the same, in words such as "same name and postcode".
+    """
+
+    origin: Origin
+    reason: str
+
+
+class Confirmation(NamedTuple):
+    """That somebody made sure of one aspect of a record.
+
+    Attributes:
+        aspect: Of what.
+        confirmed_on: The day.
+        holds_until: The last day on which it can be relied on; None: as the service decides.
+        method: How.
+    """
+
+    aspect: Aspect
+    confirmed_on: date
+    holds_until: date | None
+    method: Method
+
+
+@dataclass(frozen=True)
+class ImportCounts:
+    """What became of the records of an import.
+
+    Attributes:
+        added: New here.
+        changed: Known, and the source says something else of them now.
+        unchanged: Known, and the source says the same.
+        kept_edits: Of those changed or unchanged, those of which people's own edits were kept.
+        taken_down: Left out, because somebody took them down.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept_edits: int = 0
+    taken_down: int = 0
+
+    def __add__(self, other: Self) -> "ImportCounts":
+        return ImportCounts(
+            added=self.added + other.added,
+            changed=self.changed + other.changed,
+            unchanged=self.unchanged + other.unchanged,
+            kept_edits=self.kept_edits + other.kept_edits,
+            taken_down=self.taken_down + other.taken_down,
+        )
