@@ -9,11 +9,14 @@ from alembic.operations import MigrationScript
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+import app.accounts.models
 import app.areas.models
 import app.core.jobs
+import app.core.mail
 import app.core.versions
 import app.indicators.models
-import app.packs.models  # noqa: F401 - these five fill the metadata
+import app.packs.models
+import app.taxonomy.models  # noqa: F401 - these fill the metadata
 from app.core.database import Base
 from app.core.schema import is_ours
 

@@ -41,6 +41,10 @@ class BadRequestError(HereaboutsError):
     """The request can be read but asks for something that makes no sense."""
 
 
+class UnauthorizedError(HereaboutsError):
+    """Nobody is signed in, and this is not for strangers."""
+
+
 class ForbiddenError(HereaboutsError):
     """The person may not do this to this object."""
 
@@ -59,6 +63,7 @@ class UnavailableError(HereaboutsError):
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     BadRequestError: HTTPStatus.BAD_REQUEST,
+    UnauthorizedError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
@@ -131,7 +136,11 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
         return respond_with_problem(status, detail, extra)
 
     async def on_own_error(request: Request, error: HereaboutsError) -> Response:
-        return await answer(request, _find_status(error), error.detail, error.extra)
+        status = _find_status(error)
+        response = await answer(request, status, error.detail, error.extra)
+        if status is HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
     async def on_http_error(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)

@@ -4,11 +4,32 @@ import hashlib
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app import __version__
 
 REVALIDATED = "public, no-cache"
 """Keep it, but ask each time whether it still holds: a change is seen at once."""
+
+_VISITOR = "hereabouts.visitor"
+
+
+def vary_by_visitor(request: Request, identity: object | None) -> None:
+    """Note that the answer to this request depends on who asks; ETags do from here on.
+
+    Args:
+        request: The request.
+        identity: What distinguishes a visitor whose answers are for nobody else, as far as answers
+            depend on it; None for a stranger, whose answers anybody may share.
+    """
+    text = "" if identity is None else hashlib.sha256(repr(identity).encode()).hexdigest()[:24]
+    request.scope[_VISITOR] = text
+
+
+def find_visitor(scope: Scope) -> str | None:
+    """Return who an answer is made for: empty for any stranger, None for everybody alike."""
+    visitor: str | None = scope.get(_VISITOR)
+    return visitor
 
 
 def etag_for(request: Request, stamp: str) -> str:
@@ -18,7 +39,8 @@ def etag_for(request: Request, stamp: str) -> str:
         request: Where it was asked for.
         stamp: The state of the topic, from `core.versions.read_stamp`.
     """
-    named = f"{__version__} {stamp} {request.url.path}?{request.url.query}"
+    visitor = find_visitor(request.scope) or ""
+    named = f"{__version__} {stamp} {visitor} {request.url.path}?{request.url.query}"
     return f'"{hashlib.sha256(named.encode()).hexdigest()[:24]}"'
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import BadRequestError, ForbiddenError
+from app.core.http_cache import find_visitor
 from app.core.settings import Settings
 
 SHORTEST_KEY = 32  # characters
@@ -203,8 +204,8 @@ class FormsMiddleware:
 
     Every page holds one, in its footer, so whoever opens a page gets the cookie; a random value
     until the browser closes. Programs that ask the API, and files, get none. A page with a form
-    is kept out of shared caches: it is made for one visitor. The application's state must hold
-    `settings` and `secret_key`.
+    is kept out of shared caches: it is made for one visitor, like every answer to somebody who is
+    signed in. The application's state must hold `settings` and `secret_key`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -221,8 +222,12 @@ class FormsMiddleware:
         scope[_SCOPE_KEY] = forms
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and forms.is_used:
-                _mark_as_personal(MutableHeaders(scope=message))
+            is_start = message["type"] == "http.response.start"
+            if is_start and (visitor := find_visitor(scope)) is not None:
+                MutableHeaders(scope=message).add_vary_header("Authorization")
+                _mark_as_varying(MutableHeaders(scope=message), is_personal=bool(visitor))
+            if is_start and forms.is_used:
+                _mark_as_varying(MutableHeaders(scope=message), is_personal=True)
                 if forms.is_new:
                     carrier = Response()
                     set_cookie(carrier, settings, FORM_COOKIE, forms.name_visitor())
@@ -234,9 +239,10 @@ class FormsMiddleware:
         await self.app(scope, receive, send_with_cookie)
 
 
-def _mark_as_personal(headers: MutableHeaders) -> None:
-    headers.add_vary_header("Cookie")
-    if "no-store" not in headers.get("cache-control", ""):
+def _mark_as_varying(headers: MutableHeaders, *, is_personal: bool) -> None:
+    if "Cookie" not in headers.get("vary", ""):
+        headers.add_vary_header("Cookie")
+    if is_personal and "no-store" not in headers.get("cache-control", ""):
         headers["cache-control"] = "private, no-cache"
 
 
@@ -263,7 +269,7 @@ async def check_csrf(request: Request) -> FormData:
         ForbiddenError: Another site sent it, the cookie is missing, or the token is not of this
             visitor or too old; the sentence tells the person what to do.
     """
-    if not _comes_from_here(request):
+    if not comes_from_here(request):
         raise ForbiddenError(_FOREIGN)
     visitor = _find_forms(request).visitor
     if visitor is None:
@@ -308,7 +314,7 @@ def _signer(request: Request, visitor: str) -> TimestampSigner:
     )
 
 
-def _comes_from_here(request: Request) -> bool:
+def comes_from_here(request: Request) -> bool:
     """Whether no header says that another site sent this request.
 
     All three headers are set by the browser and out of reach of scripts. A browser may leave any

@@ -1,0 +1,143 @@
+"""The tables of people, how they sign in, and what they may do."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+
+CODE = Text(collation="C")
+MOMENT = DateTime(timezone=True)
+
+
+class Person(Base):
+    """Somebody with an account.
+
+    Erased, a person keeps the row, so that what they did still belongs to somebody, and loses
+    name and e-mail address.
+    """
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("(email IS NULL) = (erased_at IS NOT NULL)", name="email_unless_erased"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid, unique=True, server_default=func.gen_random_uuid()
+    )
+    email: Mapped[str | None] = mapped_column(
+        Text, unique=True, comment="normalised, in lower case; null once erased"
+    )
+    name: Mapped[str] = mapped_column(Text, server_default="")
+    is_active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    last_seen_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    erased_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class SignInRequest(Base):
+    """That somebody asked for a link: work for a job, and what the limits are counted from.
+
+    The address is blanked once the job has dealt with it; hashes made with the service's secret
+    key stay for a day.
+    """
+
+    __tablename__ = "sign_in_requests"
+    __table_args__ = (
+        Index(None, "email_hash", "asked_at"),
+        Index(None, "client_hash", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    email: Mapped[str] = mapped_column(Text, comment="empty once dealt with")
+    next_path: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    email_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    client_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now(), index=True)
+    handled_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class SignInLink(Base):
+    """A link that was mailed; of its token only the SHA-256 hash is kept."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (CheckConstraint("purpose IN ('sign in', 'invitation')", name="purpose"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    next_path: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
+    used_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class SignInSession(Base):
+    """A browser or a program that is signed in; of its token only the SHA-256 hash is kept."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    last_used_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(MOMENT, comment="moves with use, up to a limit")
+    ended_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class RoleGrant(Base):
+    """That a person holds a role for an area, or everywhere.
+
+    The area has no boundary year and no foreign key: a grant outlives every reload of the place.
+    """
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('contributor', 'organiser', 'moderator', 'coordinator', 'analyst', "
+            "'administrator')",
+            name="role",
+        ),
+        CheckConstraint("(area_type IS NULL) = (area_code IS NULL)", name="area_whole"),
+        Index(
+            "uq_role_grants_live",
+            "person_id",
+            "role",
+            "area_type",
+            "area_code",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(Text)
+    area_type: Mapped[str | None] = mapped_column(CODE, comment="null: everywhere")
+    area_code: Mapped[str | None] = mapped_column(CODE)
+    granted_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id"), comment="null: an operator"
+    )
+    granted_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    revoked_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id"), comment="null: an operator, or not revoked"
+    )
+    revoked_at: Mapped[datetime | None] = mapped_column(MOMENT)
