@@ -11,11 +11,14 @@ from sqlalchemy import Connection, text
 
 import app.accounts.models
 import app.areas.models
+import app.assets.models
 import app.core.jobs
 import app.core.mail
 import app.core.versions
 import app.indicators.models
+import app.organisations.models
 import app.packs.models
+import app.records.models
 import app.taxonomy.models  # noqa: F401 - these fill the metadata
 from app.core.database import Base
 from app.core.schema import is_ours

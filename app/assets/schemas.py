@@ -2,26 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from app.assets.vocabulary import AssetKind, Cost, Mode
 from app.records.documents import (
-    AddressRole,
     AreaName,
     Contact,
     Document,
     Point,
     Translations,
 )
-from app.records.vocabulary import Language, Line, Name, Stated, Visibility, Words
-
-AssetKind = Literal["place", "activity", "service", "resource"]
-Cost = Literal["free", "paid", "donation", "not stated"]
-Mode = Literal["address", "place", "served areas", "online", "phone"]
-"""How a site is to be had: at an address, at a place asset, where people live, online, by phone."""
+from app.records.vocabulary import AddressRole, Language, Line, Name, Stated, Visibility, Words
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Age = Annotated[int, Field(ge=0, le=120)]

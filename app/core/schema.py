@@ -20,6 +20,14 @@ from app.core.jobs import upgrade_schema
 from app.core.postgres_programs import OLDEST_POSTGIS, OLDEST_POSTGRES, say_first_line
 
 PROJECT = Path(__file__).parents[2]
+EXTENSIONS = {
+    "postgis": "postgis",
+    "btree_gist": "contrib",  # a category and a point in one index
+    "pg_trgm": "contrib",  # words with a slip in them
+    "unaccent": "contrib",  # words typed without their accents
+}
+"""Extensions of the database and the packages they come in."""
+
 MIGRATION_LOCK = 4_815_162_342  # any number, the same in every process that migrates
 
 
@@ -142,14 +150,17 @@ def _check_server(address: DatabaseAddress) -> None:
                 f"PostgreSQL {version} is too old: {OLDEST_POSTGRES} or newer is needed. "
                 "Name a newer server in DATABASE_URL."
             )
-        try:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-        except psycopg.Error as error:
-            raise SchemaError(
-                "PostGIS is not available in this database "
-                f"({say_first_line(error)}). Install the postgis package of the server's "
-                "PostgreSQL, and let an administrator run: CREATE EXTENSION postgis"
-            ) from None
+        for extension, package in EXTENSIONS.items():
+            try:
+                connection.execute(
+                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
+                )
+            except psycopg.Error as error:
+                raise SchemaError(
+                    f"{extension} is not available in this database "
+                    f"({say_first_line(error)}). Install the {package} package of the server's "
+                    f"PostgreSQL, and let an administrator run: CREATE EXTENSION {extension}"
+                ) from None
         row = connection.execute("SELECT postgis_lib_version()").fetchone()
     postgis = str(row[0]) if row else "0.0"
     if tuple(int(part) for part in re.findall(r"\d+", postgis)[:2]) < OLDEST_POSTGIS:

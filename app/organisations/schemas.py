@@ -1,23 +1,13 @@
 """What is said of an organisation: written in, kept in its revisions, and read out."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from app.organisations.vocabulary import OrganisationKind, Reason
 from app.records.documents import Address, AreaName, Contact, Document, Translations
 from app.records.vocabulary import Line, Name, Visibility, Words
-
-OrganisationKind = Literal[
-    "informal group",
-    "charity",
-    "social enterprise",
-    "public body",
-    "business",
-    "not stated",
-]
-
-Reason = Literal["legal form", "member register", "says so"]
 
 
 class Identifier(Document):

@@ -1,12 +1,14 @@
 """Parts that the documents of organisations and assets have in common: what people write in."""
 
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.records.vocabulary import (
+    AddressRole,
+    ContactKind,
     Language,
     Latitude,
     Line,
@@ -17,9 +19,6 @@ from app.records.vocabulary import (
     Visibility,
     Words,
 )
-
-AddressRole = Literal["delivery", "registered", "correspondence"]
-ContactKind = Literal["phone", "email", "web"]
 
 _PHONE = frozenset("0123456789+()-. #/")
 _SHORTEST_PHONE = 3  # digits, as emergency numbers have

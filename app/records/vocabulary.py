@@ -49,6 +49,11 @@ class Subject(StrEnum):
     ASSET = "asset"
 
 
+AddressRole = Literal["delivery", "registered", "correspondence"]
+"""What an address is for; only one of delivery is where people go."""
+
+ContactKind = Literal["phone", "email", "web"]
+
 Stated = Literal["yes", "no", "not stated"]
 """Unknown is a value of its own, never "no"."""
 
