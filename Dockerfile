@@ -25,6 +25,7 @@ COPY --from=packages /opt/venv /opt/venv
 COPY pyproject.toml LICENSE README.md ./
 COPY migrations ./migrations
 COPY data/packs ./data/packs
+COPY data/reference ./data/reference
 COPY app ./app
 COPY --from=frontend /build/app/frontend/dist ./app/frontend/dist
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

@@ -10,6 +10,7 @@ import app.packs.router
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
+import app.taxonomy.router
 
 V1 = "/api/v1"
 
@@ -18,6 +19,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.core.jobs.router.router, V1),
     (app.areas.router.router, V1),
     (app.indicators.router.router, V1),
+    (app.taxonomy.router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),
     (app.pages.preferences.router, ""),

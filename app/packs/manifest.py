@@ -106,8 +106,7 @@ class Manifest(Part):
     def used_sources(self) -> dict[str, SourceEntry]:
         """The sources that what this version loads is read from, in the manifest's order."""
         later = (
-            self.categories, self.organisations, self.assets, self.sites, self.street_nodes,
-            self.street_edges,
+            self.organisations, self.assets, self.sites, self.street_nodes, self.street_edges,
         )  # fmt: skip
         kept = {id(entry) for table in later for entry in table}
         used = {entry.source for entry in self.entries if id(entry) not in kept}

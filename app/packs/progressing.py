@@ -37,7 +37,8 @@ class Reporting:
         self._progress = progress
         tables = (
             manifest.boundaries, manifest.lookups, manifest.populations, manifest.postcodes,
-            manifest.backdrops, [entry for entry in manifest.centroids if entry.source],
+            manifest.backdrops, manifest.categories,
+            [entry for entry in manifest.centroids if entry.source],
             [entry.names for entry in manifest.boundaries if entry.names],
             [entry.within for entry in manifest.boundaries if entry.within],
             {entry.source for entry in manifest.indicators},

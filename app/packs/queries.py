@@ -59,6 +59,7 @@ COUNTED = {
     "lookup rows": "SELECT count(*) FROM area_lookups",
     "age bands of people": "SELECT count(*) FROM area_populations",
     "postcodes": "SELECT count(*) FROM postcodes",
+    "categories": "SELECT count(*) FROM categories WHERE NOT is_retired",
     "indicators": "SELECT count(*) FROM indicators",
     "series": "SELECT count(*) FROM indicator_series",
     "values": "SELECT coalesce(sum(value_count), 0) FROM indicator_series",

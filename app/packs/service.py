@@ -19,6 +19,7 @@ from app.geo.crs import UnknownCrsError
 from app.indicators.loading import open_indicator_load
 from app.packs import queries
 from app.packs.area_loading import AreaLoading
+from app.packs.category_loading import read_categories, refresh_categories
 from app.packs.failing import telling_failures
 from app.packs.finding import (
     FoundSource,
@@ -35,6 +36,7 @@ from app.packs.manifest import MANIFEST, Manifest, PackProblem, read_manifest
 from app.packs.progressing import Reporting
 from app.packs.report import LoadReport, measure_peak_mb
 from app.packs.schemas import PackDescription, PackRead, SourceRead
+from app.taxonomy.loading import TaxonomyProblem, load_terms
 
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
@@ -163,12 +165,16 @@ async def load_pack(
         checksum = checksum_pack(folder, found)
         async with AsyncSession(connection) as session:
             loaded = await queries.fetch_pack(session)
-        if loaded and loaded.checksum == checksum and not force:
-            return load.succeed(LoadReport(pack=manifest.name, is_unchanged=True))
         try:
+            if loaded and loaded.checksum == checksum and not force:
+                # The reference set comes with the program, which may be newer than the load.
+                await refresh_categories(connection, manifest, found)
+                return load.succeed(LoadReport(pack=manifest.name, is_unchanged=True))
             return load.succeed(
                 await _stage_and_swap(connection, manifest, found, checksum, load.tell)
             )
+        except TaxonomyProblem as problem:
+            raise PackProblem(str(problem)) from None
         except UnknownCrsError as error:
             raise PackProblem(f"{manifest.name}: {error}") from None
         except DuplicateRowsError as error:
@@ -207,6 +213,7 @@ async def _stage_and_swap(
     report = LoadReport(pack=manifest.name)
     reporting = Reporting(manifest, found, report, progress)
     plurals = {kind.code: kind.plural for kind in manifest.area_types}
+    terms = await read_categories(manifest, found, reporting)
     async with open_area_load(connection) as load:
         areas = AreaLoading(manifest, found, reporting)
         await areas.stage(load)
@@ -221,6 +228,7 @@ async def _stage_and_swap(
             swapping = time.monotonic()
             async with connection.begin(), AsyncSession(connection) as session:
                 await load.swap(session, None)
+                await load_terms(session, terms)
                 await indicator_load.swap(session)
                 report.counts = await queries.count_loaded(session)
                 report.took_s = time.monotonic() - started

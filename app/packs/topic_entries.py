@@ -1,11 +1,13 @@
 """What a manifest says about the areas and the people in them: indicators, demand, communities."""
 
+import difflib
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from app.indicators.sources import find_format
 from app.packs.parts import Age, Cells, Code, FileEntry, IndicatorCode, Part, SetEntry, Year
+from app.taxonomy.terms import FIELDS, find_unknown_fields
 
 
 class Country(Part):
@@ -104,9 +106,28 @@ class IndicatorEntry(FileEntry):
 
 
 class CategoriesEntry(FileEntry):
-    """Terms by which assets are found."""
+    """Terms by which assets are found, beside those of the reference set.
+
+    Attributes:
+        columns: Field of a category to the file's column.
+    """
 
     columns: dict[str, str]
+
+    @field_validator("columns")
+    @classmethod
+    def _know_fields(cls, value: dict[str, str]) -> dict[str, str]:
+        unknown = find_unknown_fields(value)
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], FIELDS, n=1)
+            raise ValueError(
+                f"has no meaning for {unknown[0]!r}"
+                + (f" (do you mean {near[0]!r}?)" if near else "")
+                + f"; it may have: {', '.join(FIELDS)}"
+            )
+        if "code" not in value:
+            raise ValueError("needs `code`, the column of the categories' codes")
+        return value
 
 
 class CommunityEntry(FileEntry):

@@ -135,7 +135,7 @@ FILES = {
 TOUCHED = (
     "area_types", "boundary_sets", "areas", "area_parts", "area_lookups", "area_populations",
     "postcodes", "backdrops", "indicators", "indicator_series", "indicator_values",
-    "indicator_comparators", "packs", "versions",
+    "indicator_comparators", "categories", "category_closure", "packs", "versions",
 )  # fmt: skip
 """Every table that a load may change."""
 

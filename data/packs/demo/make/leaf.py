@@ -8,9 +8,7 @@ class Leaf:
     """One category and how its assets are made up.
 
     Attributes:
-        id: Category id.
-        name: Category name.
-        broader: Id of the broader category.
+        id: Code of the category, in the reference set.
         count: How many assets to make.
         kind: "place", "activity", "service" or "resource".
         lean: Where they stand: "old town", "away from need", "toward need" or "even".
@@ -28,8 +26,6 @@ class Leaf:
     """
 
     id: str
-    name: str
-    broader: str
     count: int
     kind: str
     lean: str

@@ -6,7 +6,7 @@ from data.packs.demo.make.leaf import Leaf
 
 GROUPS: Final = (
     Leaf(
-        "shared-reading", "Shared reading", "group", 8, "activity", "away from need", "place",
+        "shared-reading", 8, "activity", "away from need", "place",
         ("charity", "informal group"),
         ("Read Aloud, {area}", "A Page at a Time, {street}", "Stories and Scones at {saint}",
          "The Slow Book Club, {area}"),
@@ -18,7 +18,7 @@ GROUPS: Final = (
         ("Tu 13:30-15:00", "Mo 10:30-12:00", "Th 18:00-19:30"), capacity=(8, 16),
     ),
     Leaf(
-        "craft", "Crafts and making", "group", 15, "activity", "old town", "place",
+        "craft", 15, "activity", "old town", "place",
         ("informal group", "informal group", "co-operative"),
         ("Knit and Natter, {area}", "{area} Quilters", "Patch and Darn, {street}",
          "Lino and Ink, {area}", "Tuesday Potters, {street}", "Hooks and Needles at {saint}"),
@@ -33,7 +33,7 @@ GROUPS: Final = (
         ("free", "£2", "£1 for tea", "not stated"), capacity=(8, 24), more=("older-social",),
     ),
     Leaf(
-        "repair", "Repair cafes and sheds", "group", 8, "activity", "away from need", "place",
+        "repair", 8, "activity", "away from need", "place",
         ("informal group", "CIC", "charity"),
         ("{area} Repair Cafe", "{area} Men's Shed", "Fix It Saturday, {street}",
          "The Lantern Shed, {area}"),
@@ -48,7 +48,7 @@ GROUPS: Final = (
         capacity=(8, 30),
     ),
     Leaf(
-        "older-social", "Social groups for older people", "group", 15, "activity",
+        "older-social", 15, "activity",
         "away from need", "place", ("informal group", "charity"),
         ("{area} Over Sixties", "Tea Dance at {saint}", "Silver Threads, {area}",
          "Friday Friends, {street}", "{area} Whist Drive", "Afternoon Club, {street}"),
@@ -63,7 +63,7 @@ GROUPS: Final = (
         capacity=(20, 60),
     ),
     Leaf(
-        "music-arts", "Music, drama and arts", "group", 16, "activity", "old town", "place",
+        "music-arts", 16, "activity", "old town", "place",
         ("informal group", "charity", "CIC"),
         ("{area} Community Choir", "Haddermouth Shanty Crew", "{area} Players",
          "Ukulele Lock-in, {street}", "Brass on the Staithe", "Drum Circle, {area}",
@@ -79,7 +79,7 @@ GROUPS: Final = (
         ("£4", "£25 a term", "free", "not stated"), capacity=(15, 60),
     ),
     Leaf(
-        "heritage", "History and heritage", "group", 6, "activity", "old town", "place",
+        "heritage", 6, "activity", "old town", "place",
         ("charity", "informal group"),
         ("{area} History Society", "Keelboat Trust", "Dock Memories, {area}",
          "Lightermen's Archive, {street}"),
@@ -93,7 +93,7 @@ GROUPS: Final = (
         capacity=(10, 50),
     ),
     Leaf(
-        "cultural", "Cultural and faith communities", "group", 9, "activity", "old town", "place",
+        "cultural", 9, "activity", "old town", "place",
         ("charity", "informal group", "informal group"),
         ("Polish Saturday School, {area}", "Hadder Bengali Women's Group",
          "African Caribbean Elders, {area}", "Kurdish Welcome, {street}",
@@ -108,7 +108,7 @@ GROUPS: Final = (
         ("free", "not stated"), capacity=(15, 60),
     ),
     Leaf(
-        "green-action", "Nature and green action", "group", 9, "activity", "away from need",
+        "green-action", 9, "activity", "away from need",
         "place", ("informal group", "charity", "CIC"),
         ("Friends of {street}", "{area} Litter Crew", "Saltmarsh Wardens", "Swift Watch, {area}",
          "Hedgerow Society, {area}", "Hadder Rivers Group"),
@@ -121,7 +121,7 @@ GROUPS: Final = (
         ("Sa 10:00-12:30", "Su[1] 10:00-13:00", "Th 10:00-12:00"), capacity=(8, 40),
     ),
     Leaf(
-        "parent-toddler", "Parents, babies and toddlers", "family", 20, "activity",
+        "parent-toddler", 20, "activity",
         "away from need", "place", ("informal group", "charity", "public body"),
         ("{area} Tots", "Stay and Play, {street}", "Bumps and Babies, {area}",
          "Messy Monday at {saint}", "Little Boats, {area}", "Dads and Kids, {area}"),
@@ -137,7 +137,7 @@ GROUPS: Final = (
         ("£1.50 a family", "free", "£2", "£1"), ages=((0, 4), (0, 5), (0, 1)), capacity=(12, 35),
     ),
     Leaf(
-        "youth-club", "Youth clubs", "family", 14, "activity", "away from need", "place",
+        "youth-club", 14, "activity", "away from need", "place",
         ("charity", "public body", "CIC"),
         ("{area} Youth Club", "The Hatch, {street}", "Boathouse Juniors", "Friday Night, {area}",
          "Skate and Paint, {street}", "Young Voices, {area}"),
@@ -151,7 +151,7 @@ GROUPS: Final = (
         ("free", "50p", "£1"), ages=((11, 18), (8, 13), (13, 19)), capacity=(20, 70),
     ),
     Leaf(
-        "holiday-club", "School holiday clubs", "family", 9, "activity", "away from need", "place",
+        "holiday-club", 9, "activity", "away from need", "place",
         ("charity", "CIC", "public body"),
         ("{area} Summer Camp", "Holiday Kitchen, {street}", "Play in the Park, {area}"),
         (
@@ -163,7 +163,7 @@ GROUPS: Final = (
         ages=((5, 11), (4, 12)), capacity=(80, 200),
     ),
     Leaf(
-        "walking", "Walking and running groups", "move", 13, "activity", "away from need", "place",
+        "walking", 13, "activity", "away from need", "place",
         ("informal group", "informal group", "charity"),
         ("{area} Strollers", "Sea Wall Striders", "Nordic Walkers, {area}", "Slow Mile, {street}",
          "Couch to Quay, {area}", "Buggy Walk, {area}"),
@@ -177,7 +177,7 @@ GROUPS: Final = (
         capacity=(10, 40),
     ),
     Leaf(
-        "sports-club", "Sports clubs", "move", 16, "activity", "away from need", "place",
+        "sports-club", 16, "activity", "away from need", "place",
         ("charity", "informal group", "informal group"),
         ("{area} Juniors FC", "{area} Bowls", "Walking Football, {area}", "{street} Cricket Club",
          "Hadder Rowing Club", "Chair Exercise, {area}", "{area} Netball",

@@ -6,7 +6,7 @@ from data.packs.demo.make.leaf import Leaf
 
 HELP: Final = (
     Leaf(
-        "money-advice", "Debt, benefits and money advice", "advice", 14, "service", "old town",
+        "money-advice", 14, "service", "old town",
         "place", ("charity", "public body", "charity"),
         ("{area} Money Advice", "Straight Talking, {street}", "Haddermouth Debt Help, {area}",
          "Benefits Check at {saint}", "The Pay Packet Project, {area}"),
@@ -22,7 +22,7 @@ HELP: Final = (
         ages=((16, None), (18, None)), capacity=(8, 40), more=("housing-advice",),
     ),
     Leaf(
-        "housing-advice", "Housing advice", "advice", 8, "service", "old town", "place",
+        "housing-advice", 8, "service", "old town", "place",
         ("charity", "public body"),
         ("Housing Help, {area}", "Roof Over, {street}", "{area} Tenants' Surgery",
          "Private Renters' Desk, {area}"),
@@ -36,7 +36,7 @@ HELP: Final = (
         ages=((16, None),), capacity=(6, 30),
     ),
     Leaf(
-        "mental-health", "Mental health support", "health", 13, "service", "away from need",
+        "mental-health", 13, "service", "away from need",
         "place", ("charity", "CIC", "informal group"),
         ("Steady Ground, {area}", "Talk It Over, {street}", "The Quiet Hour at {saint}",
          "Andy's Table, {area}", "Low Tide Listening, {area}", "Mind the Weather, {street}"),
@@ -52,7 +52,7 @@ HELP: Final = (
         ages=((18, None), (16, None), (16, 25)), capacity=(8, 24),
     ),
     Leaf(
-        "carers", "Support for carers", "health", 7, "activity", "even", "place",
+        "carers", 7, "activity", "even", "place",
         ("charity", "informal group"),
         ("{area} Carers' Circle", "Time Out for Carers, {street}", "Carers' Cuppa, {area}"),
         (
@@ -64,7 +64,7 @@ HELP: Final = (
         ("We 10:30-12:30", "Th[1] 14:00-16:00", "Fr 10:00-12:00"), capacity=(10, 25),
     ),
     Leaf(
-        "dementia", "Dementia cafes", "health", 6, "activity", "away from need", "place",
+        "dementia", 6, "activity", "away from need", "place",
         ("charity", "informal group"),
         ("Forget-Me-Not Cafe, {area}", "Singing for Memory at {saint}", "The Memory Table, {area}"),
         (
@@ -75,7 +75,7 @@ HELP: Final = (
         ("Mo 14:00-16:00", "Th 10:30-12:30"), ("free", "£2"), capacity=(12, 30),
     ),
     Leaf(
-        "stop-smoking", "Stop smoking help", "health", 5, "service", "away from need", "place",
+        "stop-smoking", 5, "service", "away from need", "place",
         ("public body",),
         ("Smoke-free {area}", "Last Packet Clinic, {street}"),
         (
@@ -86,7 +86,7 @@ HELP: Final = (
         capacity=(10, 25),
     ),
     Leaf(
-        "food-bank", "Food banks and pantries", "food", 16, "service", "toward need", "place",
+        "food-bank", 16, "service", "toward need", "place",
         ("charity", "charity", "informal group"),
         ("{area} Food Bank", "{area} Pantry", "The Larder, {street}", "Full Cupboard at {saint}",
          "Loaves, {area}"),
@@ -100,7 +100,7 @@ HELP: Final = (
         ("free", "£4.50 a week", "free"), capacity=(25, 120),
     ),
     Leaf(
-        "lunch-club", "Lunch clubs", "food", 12, "activity", "away from need", "place",
+        "lunch-club", 12, "activity", "away from need", "place",
         ("charity", "informal group"),
         ("{saint} Lunch Club", "Pie and Peas, {area}", "{area} Luncheon Club",
          "Second Helpings, {street}", "Wednesday Table, {area}"),
@@ -115,7 +115,7 @@ HELP: Final = (
         capacity=(18, 50),
     ),
     Leaf(
-        "digital-help", "Help with computers and phones", "lib", 9, "service", "away from need",
+        "digital-help", 9, "service", "away from need",
         "place", ("charity", "public body", "CIC"),
         ("Tablet Tuesdays, {area}", "Get Online, {street}", "Phone Doctor, {area}",
          "Clicks and Biscuits at {saint}"),
@@ -128,7 +128,7 @@ HELP: Final = (
         ("Tu 10:00-12:00", "Th 13:30-15:30", "Mo 10:00-11:30"), capacity=(6, 20),
     ),
     Leaf(
-        "adult-learning", "Classes for adults", "lib", 12, "activity", "old town", "place",
+        "adult-learning", 12, "activity", "old town", "place",
         ("public body", "charity", "co-operative"),
         ("English for All, {area}", "Maths for Real Life, {street}", "{area} Evening Classes",
          "Sewing from Scratch, {area}", "Conversation Table at {saint}"),
@@ -143,7 +143,7 @@ HELP: Final = (
         capacity=(10, 36),
     ),
     Leaf(
-        "befriending", "Befriending and visiting", "group", 6, "service", "even", "served",
+        "befriending", 6, "service", "even", "served",
         ("charity", "informal group"),
         ("{area} Good Neighbours", "Knock and Natter, {area}", "Pen and Phone Friends, {area}"),
         (
@@ -154,7 +154,7 @@ HELP: Final = (
         ("Mo-Fr 09:00-17:00", "not stated"), ages=((60, None), (None, None)), capacity=(15, 60),
     ),
     Leaf(
-        "transport", "Community transport", "advice", 5, "service", "even", "served",
+        "transport", 5, "service", "even", "served",
         ("charity", "community benefit society"),
         ("{area} Community Car Scheme", "Vale Minibus, {area}", "Lifts for Health, {area}"),
         (
@@ -165,7 +165,7 @@ HELP: Final = (
         ("45p a mile", "£3 each way"), capacity=(20, 90),
     ),
     Leaf(
-        "space", "Space, tools and things to borrow", "group", 10, "resource", "old town", "own",
+        "space", 10, "resource", "old town", "own",
         ("CIC", "co-operative", "business", "charity"),
         ("The Tool Shed, {street}", "The Borrow Shelf, {area}", "Kiln and Loom, {street}",
          "Empty Shop Project, {street}", "Boatyard Bench Space", "{area} Projector Pool"),

@@ -6,7 +6,7 @@ from data.packs.demo.make.leaf import Leaf
 
 PLACES: Final = (
     Leaf(
-        "hall", "Halls and community rooms", "warm", 38, "place", "centre", "own",
+        "hall", 38, "place", "centre", "own",
         ("charity", "charity", "community benefit society", "public body"),
         (
             "{area} Community Centre", "{saint} Church Hall", "{street} Hall", "The {street} Rooms",
@@ -32,7 +32,7 @@ PLACES: Final = (
         capacity=(40, 180), more=("space",),
     ),
     Leaf(
-        "warm-space", "Warm spaces", "warm", 20, "service", "away from need", "place",
+        "warm-space", 20, "service", "away from need", "place",
         ("charity", "informal group", "public body"),
         (
             "{area} Warm Room", "Kettle's On, {street}", "Winter Welcome at {saint}",
@@ -53,7 +53,7 @@ PLACES: Final = (
         ("free", "free", "free, donations welcome"), capacity=(20, 90), more=("community-cafe",),
     ),
     Leaf(
-        "library", "Libraries", "lib", 8, "place", "centre", "own",
+        "library", 8, "place", "centre", "own",
         ("public body", "public body", "community benefit society"),
         ("{area} Library", "{street} Library", "{area} Community Library", "The Reading Room"),
         (
@@ -69,7 +69,7 @@ PLACES: Final = (
         capacity=(120, 600), more=("digital-help", "warm-space"),
     ),
     Leaf(
-        "park", "Parks and open spaces", "move", 11, "place", "even", "own",
+        "park", 11, "place", "even", "own",
         ("public body", "public body", "none", "community land trust"),
         ("{street} Park", "{area} Recreation Ground", "{area} Green", "{street} Gardens",
          "The {street} Field", "{area} Wildlife Garden"),
@@ -85,7 +85,7 @@ PLACES: Final = (
         ("24/7", "sunrise-sunset", "not stated"), capacity=(0, 0),
     ),
     Leaf(
-        "surgery", "GP surgeries", "health", 13, "place", "even", "own", ("business",),
+        "surgery", 13, "place", "even", "own", ("business",),
         ("{street} Surgery", "{area} Medical Centre", "{area} Health Centre",
          "The {street} Practice"),
         (
@@ -99,7 +99,7 @@ PLACES: Final = (
         capacity=(300, 1400),
     ),
     Leaf(
-        "pharmacy", "Pharmacies", "health", 24, "place", "old town", "own", ("business",),
+        "pharmacy", 24, "place", "old town", "own", ("business",),
         ("{street} Pharmacy", "{area} Chemist", "Harbour Pharmacy, {street}", "Hadder Pharmacy",
          "Lumley's Chemist"),
         (
@@ -113,7 +113,7 @@ PLACES: Final = (
         capacity=(400, 1500),
     ),
     Leaf(
-        "community-cafe", "Community cafes", "food", 12, "place", "old town", "own",
+        "community-cafe", 12, "place", "old town", "own",
         ("CIC", "co-operative", "charity"),
         ("The {street} Kitchen", "Common Crumb", "Tide Table Cafe", "{area} Community Cafe",
          "Second Cup, {street}", "The Net Loft Cafe"),
@@ -129,7 +129,7 @@ PLACES: Final = (
         ("pay what you can", "£2.50 for soup", "not stated"), capacity=(60, 400),
     ),
     Leaf(
-        "community-garden", "Community gardens and allotments", "food", 14, "place",
+        "community-garden", 14, "place",
         "away from need", "own", ("informal group", "charity", "community land trust", "none"),
         ("{street} Community Garden", "{area} Allotments", "The Bean Patch", "Spade and Share",
          "{area} Orchard", "Wharfside Growers"),
@@ -144,7 +144,7 @@ PLACES: Final = (
         ("free", "£28 a year for a plot", "not stated"), capacity=(10, 45), more=("green-action",),
     ),
     Leaf(
-        "gym-pool", "Pools, gyms and sports halls", "move", 9, "place", "away from need", "own",
+        "gym-pool", 9, "place", "away from need", "own",
         ("public body", "charity", "business"),
         ("{area} Baths", "{area} Leisure Centre", "{street} Sports Hall", "Boxwell Gym",
          "{area} Boxing Club"),

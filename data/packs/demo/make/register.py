@@ -3,14 +3,24 @@
 from pathlib import Path
 from typing import Final
 
-from data.packs.demo.make import words
-from data.packs.demo.make.community import LEAVES, Record, settle_community
+from data.packs.demo.make.community import Record, settle_community
 from data.packs.demo.make.hard_cases import add_hard_cases
 from data.packs.demo.make.streets import Way
 from data.packs.demo.make.town import Town
-from data.packs.demo.make.write import Cell, write_rows
+from data.packs.demo.make.write import write_rows
 
-CATEGORY_COLUMNS: Final = ("category_id", "name", "broader", "shape", "colour")
+# What only an estuary has; every other category is one of the reference set.
+CATEGORY_COLUMNS: Final = ("code", "name", "broader", "synonyms", "description", "catchment_m")
+LOCAL_CATEGORIES: Final = (
+    (
+        "ferry-landing", "Ferry landings", "transport", "ferry; jetty; slipway; crossing; pier",
+        "Where the foot ferry over the River Hadder puts in.", 1200,
+    ),
+    (
+        "tide-shelter", "Tide shelters", "warm-space", "storm shelter; flood refuge; high water",
+        "Raised rooms that open when the estuary floods.", 800,
+    ),
+)  # fmt: skip
 # Who works where without any site to tell it: name of the body, codes of the authorities.
 WORKS_IN: Final = {
     "Haddermouth Borough Council": "X07000001",
@@ -38,16 +48,9 @@ def write_community(
         ("sites.csv", community.sites),
     ):
         _write(out / name, records)
-    write_rows(out / "categories.csv", CATEGORY_COLUMNS, _categories())
+    write_rows(out / "categories.csv", CATEGORY_COLUMNS, LOCAL_CATEGORIES)
 
 
 def _write(path: Path, records: list[Record]) -> None:
     columns = [column for column in records[0] if column != "note"] + ["note"]
     write_rows(path, columns, [[record[column] for column in columns] for record in records])
-
-
-def _categories() -> list[tuple[Cell, ...]]:
-    broad: list[tuple[Cell, ...]] = [
-        (key, name, None, shape, colour) for key, name, shape, colour in words.BROAD
-    ]
-    return broad + [(leaf.id, leaf.name, leaf.broader, None, None) for leaf in LEAVES]

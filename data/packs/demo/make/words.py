@@ -2,17 +2,6 @@
 
 from typing import Final
 
-# Broad categories with the map shape and colour that the interface keeps for them.
-BROAD: Final = (
-    ("warm", "Warm places and rooms", "house", "cat-warm"),
-    ("lib", "Libraries and learning", "square", "cat-lib"),
-    ("health", "Health and wellbeing", "cross", "cat-health"),
-    ("advice", "Advice and practical help", "diamond", "cat-advice"),
-    ("group", "Groups and culture", "hexagon", "cat-group"),
-    ("family", "Children and families", "triangle down", "cat-family"),
-    ("move", "Sport, parks and being active", "triangle up", "cat-move"),
-    ("food", "Food and growing", "circle", "cat-food"),
-)
 SAINTS: Final = (
     "St Aldric's", "St Hildred's", "All Hallows", "Holy Rood", "St Peter's", "St Anne's",
     "Bethel", "Zion Chapel", "St Brannoc's", "St Columb's", "Trinity", "St Oswin's", "Salem",
