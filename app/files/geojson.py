@@ -1,10 +1,8 @@
 """GeoJSON, whole collections and one feature a line, without holding the file in memory."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import ijson
 import orjson
@@ -12,8 +10,10 @@ import orjson
 from app.files.columns import check_column_count
 from app.files.crs import LONGITUDE_LATITUDE, name_crs
 from app.files.geometry import read_geojson
+from app.files.json_records import open_records
+from app.files.json_stream import BYTE_ORDER_MARK, Top, flatten, items, look_at_top, tidy
 from app.files.limits import Limits
-from app.files.problems import FileProblem, LimitPassed, UnknownFormat, UnsafeFile, listed, shorten
+from app.files.problems import FileProblem, LimitPassed, UnknownFormat, listed, shorten
 from app.files.table import Contents, Format, Row, Source, Wishes, bounded, joined
 from app.files.text import marked_encoding, wide_encoding
 
@@ -21,108 +21,10 @@ _GEOMETRIES = frozenset(
     ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 ) | {"GeometryCollection"}
 
-#: How far into a file its top level is looked at, in parser events.
-_TOP_EVENTS = 20_000
-
 #: A feature's own id becomes this column, unless it has a property of that name.
 _ID = "id"
 
-#: GeoJSON itself nests about ten deep; properties may hold some more.
-_DEPTH = 300
-
-#: Small, because the depth is counted anew for each feature but only where a read ends.
-_READ_BYTES = 8192
-_PIECE_BYTES = 1024
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RECORD_SEPARATOR = "\x1e"
-
-
-class _Guarded:
-    """The bytes of a JSON file, refusing to go on when one feature has no end."""
-
-    def __init__(self, path: Path, limits: Limits, name: str) -> None:
-        self._stream = path.open("rb")
-        if self._stream.read(3) != _BYTE_ORDER_MARK:
-            self._stream.seek(0)
-        self._most = limits.line_characters
-        self._name = name
-        self._since = 0
-        self._depth = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        chunk = self._stream.read(size)
-        self._since += len(chunk)
-        if self._since > self._most:
-            raise LimitPassed(
-                f"'{self._name}' has a part of more than {self._most:,} bytes without a feature "
-                f"being complete.",
-                remedy="Simplify the geometry of the largest feature and try again.",
-            )
-        self._check_depth(chunk)
-        return chunk
-
-    def _check_depth(self, chunk: bytes) -> None:
-        """Refuse brackets within brackets without end.
-
-        The parser's work grows with the square of the depth. Counted piece by piece, so that
-        what opens and closes within one piece stays harmless, and anew for each feature, so that
-        brackets in texts do not add up.
-        """
-        for start in range(0, len(chunk), _PIECE_BYTES):
-            piece = chunk[start : start + _PIECE_BYTES]
-            self._depth += piece.count(b"[") + piece.count(b"{")
-            self._depth -= piece.count(b"]") + piece.count(b"}")
-            if self._depth > _DEPTH:
-                raise UnsafeFile(
-                    f"'{self._name}' nests brackets more than {_DEPTH} deep, as no GeoJSON does.",
-                    remedy="Export the features again.",
-                )
-
-    def feature_done(self) -> None:
-        """Start counting anew."""
-        self._since = 0
-        self._depth = 0
-
-    def close(self) -> None:
-        """Close the file."""
-        self._stream.close()
-
-
-class _Top(NamedTuple):
-    """The top level of a JSON file, as far as it was looked at."""
-
-    type: str | None
-    keys: list[str]
-    is_list: bool
-
-
-def _items(source: Source, limits: Limits, prefix: str) -> Iterator[Any]:
-    with closing(_Guarded(source.path, limits, source.name)) as stream:
-        for item in ijson.items(stream, prefix, use_float=True, buf_size=_READ_BYTES):
-            stream.feature_done()
-            yield item
-
-
-def _look_at_top(source: Source, limits: Limits) -> _Top:
-    kind, keys, is_list = None, [], False
-    with closing(_Guarded(source.path, limits, source.name)) as stream:
-        try:
-            events = ijson.parse(stream, buf_size=_READ_BYTES)
-            for prefix, event, value in islice(events, _TOP_EVENTS):
-                if event == "end_map":
-                    stream.feature_done()
-                is_list = is_list or (prefix == "" and event == "start_array")
-                if prefix == "" and event == "map_key":
-                    keys.append(value)
-                elif prefix == "type" and event == "string":
-                    kind = value
-        except (ijson.JSONError, UnicodeDecodeError):
-            pass  # what was seen decides; a break is reported at the row where it is
-    if kind is None and "features" in keys:
-        kind = "FeatureCollection"  # its "type" may stand after all the features
-    return _Top(kind, keys, is_list)
 
 
 def _open(source: Source, wishes: Wishes) -> Contents:
@@ -135,11 +37,13 @@ def _open(source: Source, wishes: Wishes) -> Contents:
             field="encoding",
             value=codec,
         )
-    top = _look_at_top(source, wishes.limits)
+    top = look_at_top(source, wishes.limits)
     if top.type == "FeatureCollection" and "features" in top.keys:
         prefix = "features.item"
     elif top.type == "Feature" or top.type in _GEOMETRIES:
         prefix = ""
+    elif wishes.layer is not None:
+        return open_records(source, wishes, top)
     else:
         raise _not_geojson(source, top)
     notes: list[str] = []
@@ -154,7 +58,7 @@ def _open(source: Source, wishes: Wishes) -> Contents:
     )
 
 
-def _not_geojson(source: Source, top: _Top) -> UnknownFormat:
+def _not_geojson(source: Source, top: Top) -> UnknownFormat:
     if top.is_list and not top.keys:
         found = "its top level is a list"
     elif not top.keys:
@@ -174,7 +78,7 @@ def _not_geojson(source: Source, top: _Top) -> UnknownFormat:
 def _items_until_break(source: Source, limits: Limits, prefix: str) -> Iterator[Any]:
     """Yield features for the survey; a break is left to the reading of rows, which names it."""
     try:
-        yield from _items(source, limits, prefix)
+        yield from items(source, limits, prefix)
     except (ijson.JSONError, UnicodeDecodeError):
         return
 
@@ -191,7 +95,7 @@ def _survey(features: Iterable[Any], limits: Limits, name: str) -> list[str]:
         if not isinstance(feature, dict):
             continue
         has_id = has_id or feature.get(_ID) is not None
-        properties = feature.get("properties")
+        properties = _flat(feature.get("properties"))
         if isinstance(properties, dict) and not properties.keys() <= names.keys():
             names.update(dict.fromkeys(properties))
             check_column_count(len(names), limits, name)
@@ -202,7 +106,7 @@ def _stated_crs(source: Source, notes: list[str]) -> str:
     """Return the system of the "crs" member that GeoJSON had until 2016, else the default."""
     # Without a guard: the survey has been through the file, and only the name is kept here.
     with source.path.open("rb") as stream:
-        stream.seek(3 if stream.read(3) == _BYTE_ORDER_MARK else 0)
+        stream.seek(3 if stream.read(3) == BYTE_ORDER_MARK else 0)
         try:
             stated = next(ijson.items(stream, "crs.properties.name"), None)
         except (ijson.JSONError, UnicodeDecodeError):
@@ -221,7 +125,7 @@ def _stated_crs(source: Source, notes: list[str]) -> str:
 def _rows(source: Source, columns: list[str], prefix: str, limits: Limits) -> Iterator[Row]:
     number = 0
     try:
-        for feature in _items(source, limits, prefix):
+        for feature in items(source, limits, prefix):
             number += 1
             yield bounded(_row(number, feature, columns), limits)
     except (ijson.JSONError, UnicodeDecodeError) as error:
@@ -241,23 +145,25 @@ def _row(number: int, feature: Any, columns: list[str]) -> Row:  # noqa: ANN401 
     elif kind != "Feature":
         problem = f"Row {number} is not a GeoJSON feature. Its 'type' should be 'Feature'."
         return Row(number, dict.fromkeys(columns), None, problem)
-    properties = feature.get("properties")
+    properties = _flat(feature.get("properties"))
     values: dict[str, Any] = dict.fromkeys(columns)
     if _ID in values:
         values[_ID] = feature.get(_ID)
     left_out: str | None = None
     if isinstance(properties, dict):
-        values.update((name, _tidy(value)) for name, value in properties.items() if name in values)
+        values.update((name, tidy(value)) for name, value in properties.items() if name in values)
     elif properties is not None:
         left_out = f"Row {number}: 'properties' is not an object and was left out."
     geometry, undrawn = read_geojson(feature.get("geometry"), number)
     return Row(number, values, geometry, joined(left_out, undrawn))
 
 
-def _tidy(value: Any) -> Any:  # noqa: ANN401  # any JSON
-    if isinstance(value, str):
-        return value.strip() or None
-    return value
+def _flat(properties: Any) -> Any:  # noqa: ANN401  # any JSON
+    """Return properties with those of objects inside them by both names."""
+    if not isinstance(properties, dict):
+        return properties
+    has_inner = any(isinstance(value, dict | list) for value in properties.values())
+    return flatten(properties) if has_inner else properties
 
 
 def _features_by_line(source: Source, limits: Limits) -> Iterator[tuple[int, Any, str | None]]:
@@ -273,7 +179,7 @@ def _features_by_line(source: Source, limits: Limits) -> Iterator[tuple[int, Any
                     remedy="Simplify the geometry of this feature and try again.",
                     row=number,
                 )
-            text = line.removeprefix(_BYTE_ORDER_MARK).strip(b" \t\r\n\x1e")
+            text = line.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n\x1e")
             if not text:
                 continue
             try:
@@ -328,7 +234,7 @@ def _is_feature_line(path: Path, head: bytes) -> bool:
         if not stream.read(1):
             return False
     try:
-        feature = orjson.loads(first.removeprefix(_BYTE_ORDER_MARK).strip(b" \t\r\n\x1e"))
+        feature = orjson.loads(first.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n\x1e"))
     except orjson.JSONDecodeError:
         return False
     return isinstance(feature, dict) and feature.get("type") == "Feature"

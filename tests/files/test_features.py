@@ -358,3 +358,40 @@ def test_parquet_that_would_unpack_too_far(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "b.parquet", compression="zstd", use_dictionary=False)
     with pytest.raises(LimitPassed, match="unpacks to 5 MB, more than the 1 MB allowed"):
         open_table(tmp_path / "b.parquet", limits=Limits(unpacked_bytes=1_000_000))
+
+
+def test_objects_inside_properties_become_columns_of_both_names(tmp_path: Path) -> None:
+    path = tmp_path / "spaces.geojson"
+    features = [
+        {"name": "Hut", "hours": {"words": "Mondays", "times": " Mo 10:00-12:00 "}},
+        {"name": "Barn", "hours": None, "people": [{"role": "key"}, {"role": "tea"}]},
+    ]
+    collection = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": None, "properties": f} for f in features],
+    }
+    path.write_text(json.dumps(collection))
+    with open_table(path) as table:
+        assert table.columns == ["name", "hours.words", "hours.times", "hours", "people.role"]
+        hut, barn = (row.values for row in table)
+    assert hut["hours.times"] == "Mo 10:00-12:00"
+    assert barn["people.role"] == "key; tea"
+    assert barn["hours.words"] is None
+
+
+def test_records_in_a_list_that_the_caller_names(tmp_path: Path) -> None:
+    path = tmp_path / "grants.json"
+    grants = [
+        {"id": "1", "recipient": [{"name": "The Reader", "id": "GB-CHC-1126806"}]},
+        "not an object",
+        {"id": "3", "recipient": []},
+    ]
+    path.write_text(json.dumps({"publisher": "A fund", "grants": grants}))
+    with open_table(path, layer="grants") as table:
+        assert table.columns == ["id", "recipient.name", "recipient.id", "recipient"]
+        rows = list(table)
+    assert rows[0].values["recipient.id"] == "GB-CHC-1126806"
+    assert rows[1].problem == "Row 2 is no object with names and values."
+    assert rows[2].values["recipient.name"] is None
+    with pytest.raises(FileProblem, match="no list 'grant' at its top; it has 'publisher'"):
+        open_table(path, layer="grant")
