@@ -15,6 +15,23 @@ class SetKey(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Where the place is, for those who must find out whether something lies in it.
+
+    Attributes:
+        boundaries: Areas in degrees that together make up the place and its margin.
+        in_study_area: Of each, whether it belongs to the place itself.
+        postcodes: Every postcode that was read, those of other places included, in order.
+        lon_lat: Their points in degrees, a row each.
+    """
+
+    boundaries: NDArray[np.object_]
+    in_study_area: NDArray[np.bool_]
+    postcodes: list[str]
+    lon_lat: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class AreaFrame:
     """The areas of one boundary set.
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.areas import staging
-from app.areas.frames import AgeBand, AreaFrame, Belonging, PlaceFrames, SetKey
+from app.areas import frame_queries, staging
+from app.areas.frames import AgeBand, AreaFrame, Belonging, Ground, PlaceFrames, SetKey
 from app.areas.rows import (
     POPULATION_WEIGHTED,
     Centroid,
@@ -32,6 +32,7 @@ __all__ = [
     "AreaLoad",
     "Centroid",
     "DuplicateRowsError",
+    "Ground",
     "NewArea",
     "NewAreaType",
     "NewBackdrop",
@@ -125,7 +126,7 @@ class AreaLoad:
 
         Lookup rows that lead out of the place are left out.
         """
-        areas = await staging.fetch_frame_areas(self._connection)
+        areas = await frame_queries.fetch_frame_areas(self._connection)
         sets = {
             SetKey(row["area_type"], row["boundary_year"]): AreaFrame(
                 codes=tuple(row["codes"]), study_count=row["study_count"]
@@ -139,15 +140,27 @@ class AreaLoad:
                 to_index=np.array(row["to_index"], dtype=np.int64),
                 weight=np.array(row["weight"], dtype=np.float64),
             )
-            for row in await staging.fetch_frame_belongings(self._connection)
+            for row in await frame_queries.fetch_frame_belongings(self._connection)
         }  # fmt: skip
         bands: dict[SetKey, list[AgeBand]] = {}
-        for row in await staging.fetch_frame_bands(self._connection):
+        for row in await frame_queries.fetch_frame_bands(self._connection):
             key = SetKey(row["area_type"], row["boundary_year"])
             people = np.full(len(sets[key].codes), np.nan)
             people[row["index"]] = row["people"]
             bands.setdefault(key, []).append(AgeBand(row["age_from"], row["age_to"], people))
         return PlaceFrames(sets=sets, belongings=belongings, bands=bands)
+
+    async def describe_ground(self) -> Ground:
+        """Return where the place is and what postcodes are there; after `check`."""
+        areas = await frame_queries.fetch_ground_areas(self._connection)
+        postcodes = await frame_queries.fetch_ground_postcodes(self._connection)
+        points = shapely.from_wkb([row["location"] for row in postcodes])
+        return Ground(
+            boundaries=np.array(shapely.from_wkb([row["boundary"] for row in areas]), dtype=object),
+            in_study_area=np.array([row["in_study_area"] for row in areas], dtype=np.bool_),
+            postcodes=[row["postcode"] for row in postcodes],
+            lon_lat=np.asarray(shapely.get_coordinates(points)).reshape(-1, 2),
+        )
 
     async def swap(self, session: AsyncSession, box: Box | None) -> None:
         """Make what was staged the areas of the service, in the transaction of `session`.

@@ -1,11 +1,11 @@
 """Every SELECT of areas. Areas of the margin are for analysis and never come out here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Double, Row, Select, bindparam, case, exists, func, literal, select
+from sqlalchemy import Double, Row, Select, bindparam, case, exists, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -365,3 +365,39 @@ async def fetch_postcode(session: AsyncSession, postcode: str) -> AnyRow | None:
         geo.latitude(Postcode.location).label("lat"),
     ).where(Postcode.postcode == postcode)
     return (await session.execute(query)).one_or_none()
+
+
+async def fetch_belongings(
+    session: AsyncSession, areas: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return kind and code of what areas, named so, belong to in any boundary year."""
+    parent, parent_set = aliased(Area), aliased(BoundarySet)
+    query = (
+        select(parent_set.area_type, parent.code)
+        .select_from(AreaLookup)
+        .join(Area, Area.id == AreaLookup.from_area_id)
+        .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
+        .join(parent, parent.id == AreaLookup.to_area_id)
+        .join(parent_set, parent_set.id == parent.boundary_set_id)
+        .where(
+            tuple_(BoundarySet.area_type, Area.code).in_(list(areas)),
+            AreaLookup.kind.in_(BELONGS),
+        )
+        .distinct()
+    )
+    return {(row.area_type, row.code) for row in await session.execute(query)} if areas else set()
+
+
+async def fetch_unknown(
+    session: AsyncSession, areas: Collection[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return which areas, named by kind and code, the place does not have in any year."""
+    if not areas:
+        return []
+    query = (
+        select(BoundarySet.area_type, Area.code)
+        .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
+        .where(tuple_(BoundarySet.area_type, Area.code).in_(list(areas)))
+    )
+    known = {(row.area_type, row.code) for row in await session.execute(query)}
+    return sorted(set(areas) - known)

@@ -206,7 +206,7 @@ SWAP: tuple[str, ...] = (
 
 LEAVE_OUT = f"""
 CREATE TEMPORARY TABLE staged_left_out AS
-SELECT postcode, display FROM staged_postcodes AS p WHERE NOT EXISTS (
+SELECT postcode, display, location FROM staged_postcodes AS p WHERE NOT EXISTS (
     SELECT FROM staged_parts AS s
     WHERE {geo.covers_sql("s.part", geo.from_wkb_sql("p.location"))});
 DELETE FROM staged_postcodes WHERE postcode IN (SELECT postcode FROM staged_left_out);
@@ -268,35 +268,6 @@ A lookup may be of a whole country, and the margin ends somewhere: that rows lea
 that is not held to another, or out of the margin, is nothing to tell.
 """
 
-FRAME_AREAS = """
-SELECT area_type, boundary_year, array_agg(code ORDER BY gid) AS codes,
-       count(*) FILTER (WHERE in_study_area) AS study_count
-FROM staged_areas GROUP BY area_type, boundary_year ORDER BY area_type, boundary_year
-"""
-
-FRAME_BELONGINGS = """
-SELECT from_type, from_year, to_type, to_year,
-       array_agg(f.gid - 1 ORDER BY f.gid, t.gid) AS from_index,
-       array_agg(t.gid - 1 ORDER BY f.gid, t.gid) AS to_index,
-       array_agg(l.weight ORDER BY f.gid, t.gid) AS weight
-FROM staged_lookups AS l
-JOIN staged_areas AS f ON (f.area_type, f.boundary_year, f.code)
-                        = (l.from_type, l.from_year, l.from_code)
-JOIN staged_areas AS t ON (t.area_type, t.boundary_year, t.code)
-                        = (l.to_type, l.to_year, l.to_code)
-WHERE kind IN ('within', 'best fit')
-GROUP BY from_type, from_year, to_type, to_year ORDER BY from_type, from_year, to_type, to_year
-"""
-
-FRAME_BANDS = """
-SELECT p.area_type, p.boundary_year, age_from, age_to,
-       array_agg(s.gid - 1) AS index, array_agg(p.people) AS people
-FROM staged_populations AS p JOIN staged_areas AS s
-  ON (s.area_type, s.boundary_year, s.code) = (p.area_type, p.boundary_year, p.code)
-GROUP BY p.area_type, p.boundary_year, age_from, age_to
-ORDER BY p.area_type, p.boundary_year, age_from, age_to
-"""
-
 TEMPORARY = (*COLUMNS, "staged_parts", "staged_left_out")
 
 
@@ -339,21 +310,6 @@ async def finish_staging(connection: AsyncConnection) -> None:
     await connection.commit()
 
 
-async def fetch_frame_areas(connection: AsyncConnection) -> list[asyncpg.Record]:
-    """Return a row a boundary set: its codes in gid order, and how many the study area has."""
-    return await _fetch(connection, FRAME_AREAS)
-
-
-async def fetch_frame_belongings(connection: AsyncConnection) -> list[asyncpg.Record]:
-    """Return a row for each two sets with a lookup: positions from 0 and weights, as arrays."""
-    return await _fetch(connection, FRAME_BELONGINGS)
-
-
-async def fetch_frame_bands(connection: AsyncConnection) -> list[asyncpg.Record]:
-    """Return a row for each age band of a set, youngest first: positions from 0 and people."""
-    return await _fetch(connection, FRAME_BANDS)
-
-
 async def fetch_findings(connection: AsyncConnection) -> dict[str, list[str]]:
     """Return, for each check of `CHECKS`, what it found: names of areas or postcodes."""
     found: dict[str, list[str]] = {}
@@ -385,7 +341,7 @@ async def _run(connection: AsyncConnection, *scripts: str) -> None:
             await connection.execute(text(statement))
 
 
-async def _fetch(connection: AsyncConnection, query: str) -> list[asyncpg.Record]:
+async def fetch(connection: AsyncConnection, query: str) -> list[asyncpg.Record]:
     """Return the rows as the driver has them: a frame is long arrays, not objects."""
     driver = await _open_driver(connection)
     rows: list[asyncpg.Record] = await driver.fetch(query)

@@ -20,13 +20,13 @@ from app.packs.area_entries import (
     PostcodeEntry,
     StudyArea,
 )
+from app.packs.community_entries import CommunityEntry, Kind, check_entry
 from app.packs.expanding import PlaceholderError, expand, merge
 from app.packs.parts import FileEntry, Part, SetEntry
 from app.packs.source_entries import SourceEntry
 from app.packs.topic_entries import (
     Basemap,
     CategoriesEntry,
-    CommunityEntry,
     Country,
     DemandEntry,
     DenominatorEntry,
@@ -103,11 +103,14 @@ class Manifest(Part):
         ]  # fmt: skip
 
     @property
+    def communities(self) -> dict[Kind, list[CommunityEntry]]:
+        """The tables of starting organisations, assets and sites, in the order of loading."""
+        return {"organisations": self.organisations, "assets": self.assets, "sites": self.sites}
+
+    @property
     def used_sources(self) -> dict[str, SourceEntry]:
         """The sources that what this version loads is read from, in the manifest's order."""
-        later = (
-            self.organisations, self.assets, self.sites, self.street_nodes, self.street_edges,
-        )  # fmt: skip
+        later = (self.street_nodes, self.street_edges)
         kept = {id(entry) for table in later for entry in table}
         used = {entry.source for entry in self.entries if id(entry) not in kept}
         used |= {entry.source for entry in self.centroids if entry.source}
@@ -279,7 +282,20 @@ def _check_references(manifest: Manifest) -> list[str]:
                 f"{where} names {place.area_type} {place.boundary_year}, of which there are no "
                 f"boundaries; there are {', '.join(f'{kind} {year}' for kind, year in held)}."
             )
+    problems += _check_communities(manifest)
     return list(dict.fromkeys(problems + _check_indicators(manifest)))
+
+
+def _check_communities(manifest: Manifest) -> list[str]:
+    problems = [
+        problem
+        for kind, entries in manifest.communities.items()
+        for entry in entries
+        for problem in check_entry(kind, entry)
+    ]
+    if manifest.sites and not manifest.assets:
+        problems.append("`sites` needs `assets`, the tables that the sites' assets stand in.")
+    return problems
 
 
 def _check_order(manifest: Manifest) -> list[str]:

@@ -38,6 +38,7 @@ class Reporting:
         tables = (
             manifest.boundaries, manifest.lookups, manifest.populations, manifest.postcodes,
             manifest.backdrops, manifest.categories,
+            manifest.organisations, manifest.assets, manifest.sites,
             [entry for entry in manifest.centroids if entry.source],
             [entry.names for entry in manifest.boundaries if entry.names],
             [entry.within for entry in manifest.boundaries if entry.within],

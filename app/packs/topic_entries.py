@@ -1,4 +1,4 @@
-"""What a manifest says about the areas and the people in them: indicators, demand, communities."""
+"""What a manifest says about the areas and the people in them: indicators, demand, categories."""
 
 import difflib
 from typing import Annotated, Literal, Self
@@ -128,24 +128,6 @@ class CategoriesEntry(FileEntry):
         if "code" not in value:
             raise ValueError("needs `code`, the column of the categories' codes")
         return value
-
-
-class CommunityEntry(FileEntry):
-    """Starting organisations, assets or sites: a file with a row each.
-
-    Attributes:
-        format: Its vocabulary.
-        columns: Our field to the file's column.
-        category: What all of them are, where no column says.
-        address_role: What their addresses are for; only those of delivery may be pinpointed.
-        authoritative: False where the file only adds to what another file holds.
-    """
-
-    format: str = "plain"
-    columns: dict[str, str]
-    category: str | None = None
-    address_role: Literal["delivery", "registered", "correspondence"] | None = None
-    authoritative: bool = True
 
 
 class StreetsEntry(FileEntry):

@@ -60,6 +60,24 @@ WITH_POINTS: Final = (
     "centroids.csv", "postcodes.csv.gz", "street_nodes.csv.gz", "organisations.csv", "sites.csv",
 )  # fmt: skip
 
+# What the service calls a column that has another heading here.
+ORGANISATION_NAMES: Final = {
+    "registered_role": "role",
+    "registered_visibility": "address_visibility",
+    "registered_address": "address",
+    "registered_postcode": "postcode",
+    "registered_lon": "lon",
+    "registered_lat": "lat",
+}
+SITE_NAMES: Final = {"visibility": "site_visibility"}
+UNREAD: Final = frozenset({"note", "works_in_boundary_year", "served_boundary_year"})
+KINDS: Final[Table] = {
+    "CIC": "social enterprise",
+    "co-operative": "social enterprise",
+    "community benefit society": "social enterprise",
+    "community land trust": "social enterprise",
+}
+
 
 def write_manifest(out: Path) -> None:
     """Writes pack.toml, with the checksum of every data file."""
@@ -113,9 +131,9 @@ def _sections(out: Path) -> dict[str, list[Table]]:
         "street_nodes": [_table("street_nodes", STREET_NODES)],
         "street_edges": [_table("street_edges", STREET_EDGES)],
         "categories": [_table("categories", _headings(out, "categories.csv"))],
-        "organisations": [_table("organisations", _headings(out, "organisations.csv"))],
-        "assets": [_table("assets", _headings(out, "assets.csv"))],
-        "sites": [_table("sites", _headings(out, "sites.csv"))],
+        "organisations": [_organisations(_headings(out, "organisations.csv"))],
+        "assets": [_community("assets", _headings(out, "assets.csv"), {})],
+        "sites": [_community("sites", _headings(out, "sites.csv"), SITE_NAMES)],
     }
 
 
@@ -188,6 +206,21 @@ def _postcodes() -> Table:
 
 def _headings(out: Path, file: str) -> list[str]:
     return (out / file).read_text().split("\n", 1)[0].split(",")
+
+
+def _community(source: str, headings: Sequence[str], names: dict[str, str]) -> Table:
+    """A table whose headings are the service's fields but for those in `names`."""
+    return {"source": source, "columns": _name(headings, names)}
+
+
+def _organisations(headings: Sequence[str]) -> Table:
+    """The table of organisations, whose legal form tells what kind they are."""
+    columns = {**_name(headings, ORGANISATION_NAMES), "kind": "legal_form"}
+    return {"source": "organisations", "columns": columns, "values": {"kind": KINDS}}
+
+
+def _name(headings: Sequence[str], names: dict[str, str]) -> dict[str, str]:
+    return {names.get(each, each): each for each in headings if each not in UNREAD}
 
 
 def _table(source: str, columns: Sequence[str]) -> Table:

@@ -8,7 +8,12 @@ Table = dict[str, Value]
 
 def write_pairs(table: Mapping[str, Value]) -> list[str]:
     """Return a line for each key of a table."""
-    return [f"{key} = {_value(value)}" for key, value in table.items()]
+    return [f"{_key(key)} = {_value(value)}" for key, value in table.items()]
+
+
+def _key(key: str) -> str:
+    is_bare = all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in key)
+    return key if is_bare and key else _value(key)
 
 
 def _value(value: Value) -> str:
