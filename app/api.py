@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
+import app.accounts.router
 import app.areas.router
 import app.core.health
 import app.core.jobs.router
 import app.indicators.router
 import app.packs.router
+import app.pages.accounts
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
@@ -17,11 +19,13 @@ V1 = "/api/v1"
 ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.core.health.router, ""),
     (app.core.jobs.router.router, V1),
+    (app.accounts.router.router, V1),
     (app.areas.router.router, V1),
     (app.indicators.router.router, V1),
     (app.taxonomy.router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),
+    (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
 )

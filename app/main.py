@@ -54,7 +54,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.versions.start()
         try:
-            async with run_worker_beside(app.state.database, enabled=settings.run_worker):
+            async with run_worker_beside(app.state.database, settings):
                 yield
         finally:
             await app.state.versions.stop()

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import procrastinate
 
+from app.core import mail
 from app.core.database import Database
 from app.core.errors import BadRequestError
 from app.core.jobs import RunningJob, Task, WorkerTimes, create_queue, register_tasks, run_worker
+from app.core.settings import Settings
 from app.packs.finding import Shelves
 from app.packs.manifest import PackProblem
 from app.packs.service import load_pack
+from app.pages import mails
 
 
 async def load_pack_in_background(
@@ -33,25 +36,29 @@ async def load_pack_in_background(
 BESIDE = WorkerTimes(grace_s=3)
 """Ctrl-C ends a server within seconds; its jobs go back into the queue and are done again."""
 
-TASKS: tuple[Task, ...] = (Task("packs.load", load_pack_in_background),)
+TASKS: tuple[Task, ...] = (
+    Task("packs.load", load_pack_in_background),
+    Task(mails.TASK, mails.mail_link),
+    Task(mail.TASK, mail.send_mail),
+)
 
 
-def open_queue(database: Database) -> procrastinate.App:
+def open_queue(database: Database, settings: Settings) -> procrastinate.App:
     """Return the queue of `database` with every task of the service registered."""
     queue = create_queue(database.address)
-    register_tasks(queue, TASKS)
+    register_tasks(queue, TASKS, settings)
     return queue
 
 
 @asynccontextmanager
-async def run_worker_beside(database: Database, *, enabled: bool) -> AsyncIterator[None]:
+async def run_worker_beside(database: Database, settings: Settings) -> AsyncIterator[None]:
     """Do jobs in this process while the block runs; running ones are given back at its end."""
-    if not enabled:
+    if not settings.run_worker:
         yield
         return
     # Without the pool of the visitors and its limit on statements.
     unhurried = Database(database.address, pool_size=0)
-    worker = asyncio.create_task(run_worker(open_queue(unhurried), unhurried, BESIDE))
+    worker = asyncio.create_task(run_worker(open_queue(unhurried, settings), unhurried, BESIDE))
     try:
         yield
     finally:

@@ -32,7 +32,7 @@ async def run_job(database: Database, settings: Settings, folder: Path) -> dict[
     """Defer loading the pack in `folder`, do it with a worker, and return how it ended."""
     async with database.sessions.begin() as session:
         job_id = await defer(session, "packs.load", folder=str(folder))
-    worker = asyncio.create_task(run_worker(open_queue(database), database, QUICK))
+    worker = asyncio.create_task(run_worker(open_queue(database, settings), database, QUICK))
     try:
         async with open_client(database, settings) as client:
             return await wait_for_end(client, job_id)
@@ -60,8 +60,9 @@ async def test_a_pack_that_cannot_be_loaded_fails_with_its_own_sentence(
 
 
 async def test_the_worker_beside_a_server_has_no_limit_on_its_statements(
-    address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
+    address: DatabaseAddress, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.run_worker = True
     limits: asyncio.Queue[str] = asyncio.Queue()
 
     async def read_limit(database: Database, *_: object) -> None:
@@ -72,7 +73,7 @@ async def test_the_worker_beside_a_server_has_no_limit_on_its_statements(
     pooled = Database(address, pool_size=2)
     async with pooled.sessions.begin() as session:
         await defer(session, "packs.load", folder="anywhere")
-    async with run_worker_beside(pooled, enabled=True), asyncio.timeout(20):
+    async with run_worker_beside(pooled, settings), asyncio.timeout(20):
         assert await limits.get() == "0"
     await pooled.close()
 

@@ -52,7 +52,7 @@ class Person(Base):
 
 
 class SignInRequest(Base):
-    """That somebody asked for a link: work for a job, and what the limits are counted from.
+    """That a link is to be mailed: work for a job, and what the limits are counted from.
 
     The address is blanked once the job has dealt with it; hashes made with the service's secret
     key stay for a day.
@@ -60,16 +60,18 @@ class SignInRequest(Base):
 
     __tablename__ = "sign_in_requests"
     __table_args__ = (
+        CheckConstraint("purpose IN ('sign in', 'invitation')", name="purpose"),
         Index(None, "email_hash", "asked_at"),
         Index(None, "client_hash", "asked_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     email: Mapped[str] = mapped_column(Text, comment="empty once dealt with")
+    purpose: Mapped[str] = mapped_column(Text)
     next_path: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(Text)
-    email_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    client_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    languages: Mapped[str] = mapped_column(Text, comment="as in Accept-Language")
+    email_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="null: not limited")
+    client_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="null: not limited")
     asked_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now(), index=True)
     handled_at: Mapped[datetime | None] = mapped_column(MOMENT)
 

@@ -53,6 +53,18 @@ class ConflictError(HereaboutsError):
     """Somebody or something else got there first."""
 
 
+class PreconditionFailedError(HereaboutsError):
+    """Somebody else changed the thing since the caller looked at it."""
+
+
+class PreconditionRequiredError(HereaboutsError):
+    """The caller must say which version of the thing they looked at."""
+
+
+class TooManyRequestsError(HereaboutsError):
+    """The same was asked too often; waiting helps."""
+
+
 class BadGatewayError(HereaboutsError):
     """Somebody else's service, which we asked on the caller's behalf, did not do its part."""
 
@@ -67,6 +79,9 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
+    PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
+    PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     BadGatewayError: HTTPStatus.BAD_GATEWAY,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }

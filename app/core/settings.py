@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.core.smtp import check_sender, read_smtp_url
 
 
 class Settings(BaseSettings):
@@ -49,6 +51,14 @@ class Settings(BaseSettings):
         default=None,
         description="Signs form tokens; without it, one is made and kept in var/secret.",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The server that takes our mail, smtp://user:password@host:587 or smtps://; "
+        "without it mail is written into var/mail.",
+    )
+    mail_from: str = Field(
+        default="", validate_default=True, description="Whom mail comes from; needed with SMTP_URL."
+    )
     run_worker: bool = Field(default=True, description="Run jobs inside the server process.")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -57,6 +67,22 @@ class Settings(BaseSettings):
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _check_smtp_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            read_smtp_url(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _check_mail_from(cls, value: str, info: ValidationInfo) -> str:
+        if value:
+            check_sender(value)
+        elif info.data.get("smtp_url") is not None:
+            raise ValueError("with SMTP_URL, say whom mail comes from: noreply@example.org")
+        return value
 
     @property
     def trusted_hosts(self) -> list[str]:

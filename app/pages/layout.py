@@ -87,6 +87,7 @@ class Templates:
             "language": language,
             "direction": find_direction(language),
             "theme": read_theme(request),
+            "visitor": getattr(request.state, "actor", None),
             "csrf_token": csrf_token(request),
             "return_to": _find_return(request, status),
             **self._find_files(status),

@@ -1,12 +1,12 @@
 """What a visitor may choose for themselves, remembered in a cookie and nowhere else."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from app.core.errors import BadRequestError
+from app.core.local_paths import keep_on_site
 from app.core.security import CheckedForm, set_cookie
 from app.core.settings import Settings
 from app.pages.layout import THEME_COOKIE, THEMES
@@ -27,19 +27,3 @@ async def choose_appearance(request: Request, form: CheckedForm) -> RedirectResp
     response = RedirectResponse(target, status_code=int(HTTPStatus.SEE_OTHER))
     set_cookie(response, settings, THEME_COOKIE, theme, max_age_s=ONE_YEAR_S)
     return response
-
-
-def keep_on_site(target: str) -> str:
-    """Return `target` if it is a path of this site, else the home page.
-
-    Browsers read a backslash as a slash and drop tabs and line breaks, so an address with any
-    of them can lead elsewhere though it looks like a path.
-    """
-    is_plain = target.isprintable() and "\\" not in target
-    if not is_plain or not target.startswith("/") or target.startswith("//"):
-        return "/"
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return "/"
-    return "/" if parts.scheme or parts.netloc else target

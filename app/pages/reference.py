@@ -1,8 +1,9 @@
 """Pages for people who want to know where the facts come from, or to use them in a program."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from app.accounts.dependencies import get_actor
 from app.core.database import SessionDep
 from app.packs import status
 from app.pages.api_reference import group_operations
@@ -16,7 +17,11 @@ from app.pages.provenance import (
 from app.pages.service import find_pack
 from app.pages.waiting import require_pack
 
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router = APIRouter(
+    default_response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(get_actor)],
+)
 
 
 MOST_NAMED = 10

@@ -1,14 +1,19 @@
 """Pages for people who live here."""
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
+from app.accounts.dependencies import get_actor
 from app.core.database import SessionDep
 from app.pages.layout import Templates
 from app.pages.service import Places
 from app.pages.waiting import require_pack
 
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router = APIRouter(
+    default_response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(get_actor)],
+)
 
 
 @router.get("/")

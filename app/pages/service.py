@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.permissions import Actor
 from app.areas import service as areas
 from app.areas.schemas import AreaSummary, AreaTypeRead
-from app.core.errors import BadRequestError, UnavailableError
+from app.core.errors import BadRequestError, NotFoundError, UnavailableError
 from app.packs import service as packs
 from app.packs.schemas import PackRead
 from app.pages.outline_map import Drawing, draw_outlines
@@ -108,6 +109,33 @@ async def find_pack(session: AsyncSession) -> PackRead | None:
         return await packs.get_current_pack(session)
     except UnavailableError:
         return None
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role somebody holds, in words.
+
+    Attributes:
+        role: As in the table of roles.
+        area: Name of the area, or its code where the place has it no more; None for everywhere.
+    """
+
+    role: str
+    area: str | None
+
+
+async def describe_roles(session: AsyncSession, actor: Actor) -> list[HeldRole]:
+    """Return the roles that somebody holds, with the names of their areas."""
+    roles = []
+    for grant in actor.grants:
+        name = None
+        if grant.area:
+            try:
+                name = (await areas.read_area(session, *grant.area, None)).name
+            except NotFoundError:
+                name = grant.area.code
+        roles.append(HeldRole(str(grant.role), name))
+    return roles
 
 
 async def describe_place(session: AsyncSession) -> Place | None:

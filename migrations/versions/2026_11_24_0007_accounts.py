@@ -53,12 +53,16 @@ def create_sign_in_requests() -> None:
         "sign_in_requests",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("email", sa.Text(), nullable=False, comment="empty once dealt with"),
+        sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("next_path", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("email_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("client_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False, comment="as in Accept-Language"),
+        sa.Column("email_hash", sa.LargeBinary(), nullable=True, comment="null: not limited"),
+        sa.Column("client_hash", sa.LargeBinary(), nullable=True, comment="null: not limited"),
         describe_moment("asked_at", is_now=True),
         describe_moment("handled_at", nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('sign in', 'invitation')", name=op.f("ck_sign_in_requests_purpose")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_requests")),
     )
     for columns in (["asked_at"], ["email_hash", "asked_at"], ["client_hash", "asked_at"]):

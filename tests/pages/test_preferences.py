@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from app.pages.preferences import keep_on_site
+from app.core.local_paths import keep_on_site
 
 HTML = {"accept": "text/html"}
 

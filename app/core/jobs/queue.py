@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -22,6 +23,7 @@ from app.core.errors import HereaboutsError
 from app.core.jobs.filing import JobFiling
 from app.core.jobs.holding import JobHeldError, JobLostError, hold_job
 from app.core.jobs.progress import ProgressWriter, note_deferred
+from app.core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -39,20 +41,48 @@ _DEFER = text(
 )
 
 
+class LaterError(Exception):
+    """The job cannot be done yet; it waits and is tried again from its start.
+
+    Args:
+        sentence: What it waits for, for people who follow it.
+        wait_s: Seconds until the next attempt.
+    """
+
+    def __init__(self, sentence: str, wait_s: float) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.wait_s = wait_s
+
+
 class RunningJob:
     """What a task is told about the job it does.
 
     Attributes:
         id: The number of the job.
-        attempt: 1, or more if earlier attempts were interrupted half-way.
+        attempt: 1, or more if earlier attempts were interrupted or put off.
         database: For the job's own transactions.
     """
 
-    def __init__(self, job_id: int, attempt: int, database: Database) -> None:
+    def __init__(
+        self, job_id: int, attempt: int, database: Database, settings: Settings | None = None
+    ) -> None:
         self.id = job_id
         self.attempt = attempt
         self.database = database
+        self._settings = settings
         self.progress = ProgressWriter(database, job_id, attempt)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the service.
+
+        Raises:
+            RuntimeError: The tasks were registered without any.
+        """
+        if self._settings is None:
+            raise RuntimeError("The tasks were registered without the settings of the service.")
+        return self._settings
 
     async def report_progress(
         self, step: str, done: int = 0, total: int | None = None, message: str = ""
@@ -80,7 +110,8 @@ class Task:
         name: What jobs are deferred by, such as `packs.load`. Jobs that wait know it, so it
             never changes.
         run: Called with the `RunningJob` and the arguments given to `defer`. An error of the
-            service's own family fails the job with its sentence, any other with a general one.
+            service's own family fails the job with its sentence, `LaterError` puts it off, any
+            other fails it with a general sentence.
     """
 
     name: str
@@ -106,14 +137,22 @@ def create_queue(address: DatabaseAddress, *, concurrency: int = 2) -> procrasti
     return queue
 
 
-def register_tasks(queue: procrastinate.App, tasks: Iterable[Task]) -> None:
+def register_tasks(
+    queue: procrastinate.App, tasks: Iterable[Task], settings: Settings | None = None
+) -> None:
     """Tell the queue of all tasks there are; whoever runs a worker does so first.
+
+    Args:
+        queue: The queue.
+        tasks: All of them.
+        settings: What tasks find as `RunningJob.settings`.
 
     Raises:
         procrastinate.exceptions.TaskAlreadyRegistered: Two have the same name.
     """
     for task in tasks:
-        queue.task(name=task.name, pass_context=True, retry=_GiveBack())(_make_runner(task))
+        runner = _make_runner(task, settings)
+        queue.task(name=task.name, pass_context=True, retry=_GiveBack())(runner)
 
 
 async def defer(
@@ -142,7 +181,7 @@ async def defer(
 
 
 class _GiveBack(BaseRetryStrategy):
-    """Puts an interrupted job back into the queue; one that failed by itself stays failed."""
+    """Puts back a job that was interrupted or put off; one that failed by itself stays failed."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         log.info("job.ended", job_id=job.id, task=job.task_name, reason=type(exception).__name__)
@@ -150,16 +189,18 @@ class _GiveBack(BaseRetryStrategy):
             return RetryDecision()
         if isinstance(exception, JobHeldError):
             return RetryDecision(retry_in={"seconds": HELD_PAUSE_S})
+        if isinstance(exception, LaterError):
+            return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=exception.wait_s))
         return None
 
 
-def _make_runner(task: Task) -> Callable[..., Awaitable[None]]:
+def _make_runner(task: Task, settings: Settings | None) -> Callable[..., Awaitable[None]]:
     async def run(context: procrastinate.JobContext, **arguments: Any) -> None:  # noqa: ANN401
         database: Database = context.additional_context["database"]
         job_id = context.job.id
         if job_id is None:
             raise ValueError("A job that runs has a number.")
-        job = RunningJob(job_id, context.job.attempts + 1, database)
+        job = RunningJob(job_id, context.job.attempts + 1, database, settings)
         async with hold_job(database.address, job_id):
             await _run_reported(task, job, arguments)
 
@@ -173,6 +214,9 @@ async def _run_reported(task: Task, job: RunningJob, arguments: dict[str, Any]) 
         await task.run(job, **arguments)
     except asyncio.CancelledError:
         await _write_last(job.progress.give_back(INTERRUPTED))
+        raise
+    except LaterError as error:
+        await _write_last(job.progress.give_back(error.sentence))
         raise
     except Exception as error:
         log.exception("job.failed", job_id=job.id, task=task.name, attempt=job.attempt)

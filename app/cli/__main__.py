@@ -1,0 +1,5 @@
+"""`python -m app.cli` is `hereabouts`."""
+
+from app.cli import main
+
+main()
