@@ -5,6 +5,7 @@ from typing import Any
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Double,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
@@ -160,3 +162,18 @@ class Postcode(Base):
     )
     display: Mapped[str] = mapped_column(Text, comment="as people write it")
     location: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
+
+
+class Customs(Base):
+    """How the place reckons: one row, from the pack that is loaded."""
+
+    __tablename__ = "customs"
+    __table_args__ = (CheckConstraint("is_current", name="one_row"),)
+
+    is_current: Mapped[bool] = mapped_column(Boolean, primary_key=True, default=True)
+    time_zone: Mapped[str] = mapped_column(Text, comment="of wall clocks that state none")
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="the main one first")
+    country: Mapped[str] = mapped_column(Text, comment="whose public holidays; empty: not known")
+    subdivision: Mapped[str] = mapped_column(Text, comment="the part of it with its own holidays")
+    currency: Mapped[str] = mapped_column(Text, comment="of prices; empty: not known")
+    school_terms: Mapped[list[Any]] = mapped_column(JSONB, comment="first and last days")

@@ -388,16 +388,13 @@ async def fetch_belongings(
     return {(row.area_type, row.code) for row in await session.execute(query)} if areas else set()
 
 
-async def fetch_unknown(
+async def fetch_known(
     session: AsyncSession, areas: Collection[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return which areas, named by kind and code, the place does not have in any year."""
-    if not areas:
-        return []
-    query = (
-        select(BoundarySet.area_type, Area.code)
-        .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
-        .where(tuple_(BoundarySet.area_type, Area.code).in_(list(areas)))
+) -> set[tuple[str, str]]:
+    """Return which areas, named by kind and code, the place has in any boundary year."""
+    query = select(BoundarySet.area_type, Area.code).join(
+        BoundarySet, BoundarySet.id == Area.boundary_set_id
     )
-    known = {(row.area_type, row.code) for row in await session.execute(query)}
-    return sorted(set(areas) - known)
+    named = tuple_(BoundarySet.area_type, Area.code).in_(list(areas))
+    rows = await session.execute(query.where(named)) if areas else ()
+    return {(row.area_type, row.code) for row in rows}

@@ -223,7 +223,8 @@ class SitePoint(Base):
             postgresql_using="gist",
             postgresql_where="is_area",
         ),
-        Index("ix_site_points_asset_id", "asset_id"),
+        Index("ix_site_points_box", "category_id", "location", postgresql_using="gist"),
+        Index("ix_site_points_asset_id_category_id", "asset_id", "category_id"),
     )
 
     category_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -233,6 +234,8 @@ class SitePoint(Base):
     asset_id: Mapped[int] = mapped_column(BigInteger)
     is_area: Mapped[bool] = mapped_column(comment="the point stands for a whole area")
     location: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
+    valid_from: Mapped[date | None] = mapped_column(Date, comment="of its site")
+    valid_to: Mapped[date | None] = mapped_column(Date, comment="of its site")
 
 
 class SiteArea(Base):
@@ -262,10 +265,11 @@ class AssetWords(Base):
             postgresql_using="gin",
             postgresql_ops={"name": "gin_trgm_ops"},
         ),
+        Index("ix_asset_words_name_asset_id", "name", "asset_id"),
     )
 
     asset_id: Mapped[int] = mapped_column(
         ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True
     )
-    name: Mapped[str] = mapped_column(Text, comment="small letters without accents")
+    name: Mapped[str] = mapped_column(CODE, comment="small letters without accents")
     words: Mapped[Any] = mapped_column(TSVECTOR)

@@ -68,3 +68,8 @@ def west_south_east_north(geometry: Column) -> list[Function[float]]:
     """Return the four sides of the box around a geometry, in degrees."""
     return [func.ST_XMin(geometry), func.ST_YMin(geometry), func.ST_XMax(geometry),
             func.ST_YMax(geometry)]  # fmt: skip
+
+
+def point_wkt(lon: float, lat: float) -> str:
+    """Return a point as a geometry column takes it as a value."""
+    return f"SRID={WGS84};POINT({lon!r} {lat!r})"

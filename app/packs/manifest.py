@@ -4,11 +4,13 @@ import difflib
 import tomllib
 import zoneinfo
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
+from app.areas.customs import PlaceCustoms
 from app.geo.crs import UnknownCrsError, parse_projected_crs
 from app.packs.area_entries import (
     AreaTypeEntry,
@@ -54,6 +56,9 @@ class Manifest(Part):
     projected_crs: str
     time_zone: str
     languages: Annotated[list[str], Field(min_length=1)]
+    holidays: Annotated[str, Field(pattern=r"^([A-Z]{2}(/[A-Z0-9]{1,6})?)?$")] = ""
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    school_terms: list[tuple[date, date]] = []
     attribution: str = ""
     postcode_ending: Annotated[int, Field(ge=0, le=8)] = Field(
         default=0, description="last characters of a postcode written apart; 0: as in the file"
@@ -91,6 +96,19 @@ class Manifest(Part):
         if known and value not in known:
             raise ValueError(f"{value!r} is no time zone{_mean(value, known)}")
         return value
+
+    @property
+    def customs(self) -> PlaceCustoms:
+        """How the place reckons."""
+        country, _, subdivision = self.holidays.partition("/")
+        return PlaceCustoms(
+            time_zone=self.time_zone,
+            languages=tuple(self.languages),
+            country=country,
+            subdivision=subdivision,
+            currency=self.currency,
+            school_terms=tuple(self.school_terms),
+        )
 
     @property
     def entries(self) -> list[FileEntry]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.areas.customs import keep_customs
 from app.areas.loading import DuplicateRowsError, open_area_load
 from app.core.database import Database
 from app.core.errors import UnavailableError
@@ -228,6 +229,7 @@ async def _stage_and_swap(
             swapping = time.monotonic()
             async with connection.begin(), AsyncSession(connection) as session:
                 await load.swap(session, None)
+                await keep_customs(session, manifest.customs)
                 await load_terms(session, terms)
                 await indicator_load.swap(session)
                 report.counts = await queries.count_loaded(session)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Generic, NamedTuple, Self, TypeVar
 
-from app.records.documents import Origin
-from app.records.vocabulary import Aspect, Method
+from app.records.documents import Document, Origin
+from app.records.vocabulary import Aspect, Method, Status
+
+D = TypeVar("D", bound=Document)
 
 
 class Joined(NamedTuple):
@@ -62,3 +64,21 @@ class ImportCounts:
             kept_edits=self.kept_edits + other.kept_edits,
             taken_down=self.taken_down + other.taken_down,
         )
+
+
+class Entry(NamedTuple, Generic[D]):
+    """A record to import.
+
+    Attributes:
+        document: What the source says; it refers to other records by `identity.name_imported`.
+        origin: Whose row it is; its `source_id` is needed.
+        confirmations: When somebody made sure of it.
+        joined: Rows of other files that are the same thing.
+        status: How it is to stand when it is new.
+    """
+
+    document: D
+    origin: Origin
+    confirmations: tuple[Confirmation, ...] = ()
+    joined: tuple[Joined, ...] = ()
+    status: Status = Status.PUBLISHED

@@ -1,4 +1,4 @@
-"""What strangers find assets by: public points, areas and words."""
+"""What strangers find assets by: public points, areas and words; and the customs of the place."""
 
 from typing import Any
 
@@ -18,11 +18,13 @@ def upgrade() -> None:
     create_site_points()
     create_site_areas()
     create_asset_words()
+    create_customs()
 
 
 def downgrade() -> None:
     """Drop the tables, those that refer to others first."""
     for table in (
+        "customs",
         "asset_words",
         "site_areas",
         "site_points",
@@ -45,7 +47,19 @@ def create_site_points() -> None:
         postgresql_using="gist",
         postgresql_where="is_area",
     )
-    op.create_index("ix_site_points_asset_id", "site_points", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_site_points_asset_id_category_id",
+        "site_points",
+        ["asset_id", "category_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_site_points_box",
+        "site_points",
+        [sa.literal_column("category_id"), sa.literal_column("location")],
+        unique=False,
+        postgresql_using="gist",
+    )
     op.create_index(
         "ix_site_points_measured",
         "site_points",
@@ -79,7 +93,12 @@ def create_asset_words() -> None:
     op.create_table(
         "asset_words",
         sa.Column("asset_id", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False, comment="small letters without accents"),
+        sa.Column(
+            "name",
+            sa.Text(collation="C"),
+            nullable=False,
+            comment="small letters without accents",
+        ),
         sa.Column("words", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(
             ["asset_id"], ["assets.id"], name=op.f("fk_asset_words_asset_id"), ondelete="CASCADE"
@@ -93,6 +112,9 @@ def create_asset_words() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"name": "gin_trgm_ops"},
+    )
+    op.create_index(
+        "ix_asset_words_name_asset_id", "asset_words", ["name", "asset_id"], unique=False
     )
     op.create_index(
         "ix_asset_words_words", "asset_words", ["words"], unique=False, postgresql_using="gin"
@@ -121,6 +143,8 @@ def list_site_points_columns() -> list[sa.Column[Any]]:
             ),
             nullable=False,
         ),
+        sa.Column("valid_from", sa.Date(), nullable=True, comment="of its site"),
+        sa.Column("valid_to", sa.Date(), nullable=True, comment="of its site"),
     ]
 
 
@@ -132,3 +156,36 @@ def list_site_points_rules() -> list[sa.Constraint]:
         ),
         sa.PrimaryKeyConstraint("category_id", "site_id", name=op.f("pk_site_points")),
     ]
+
+
+def create_customs() -> None:
+    """Create the table `customs`."""
+    op.create_table(
+        "customs",
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False, comment="of wall clocks that state none"),
+        sa.Column(
+            "languages",
+            postgresql.ARRAY(sa.Text()),
+            nullable=False,
+            comment="the main one first",
+        ),
+        sa.Column(
+            "country", sa.Text(), nullable=False, comment="whose public holidays; empty: not known"
+        ),
+        sa.Column(
+            "subdivision",
+            sa.Text(),
+            nullable=False,
+            comment="the part of it with its own holidays",
+        ),
+        sa.Column("currency", sa.Text(), nullable=False, comment="of prices; empty: not known"),
+        sa.Column(
+            "school_terms",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="first and last days",
+        ),
+        sa.CheckConstraint("is_current", name=op.f("ck_customs_one_row")),
+        sa.PrimaryKeyConstraint("is_current", name=op.f("pk_customs")),
+    )

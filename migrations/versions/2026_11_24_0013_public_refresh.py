@@ -157,9 +157,10 @@ FINDING = """
 CREATE FUNCTION refresh_finding(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM site_points WHERE asset_id = ANY(ids);
-    INSERT INTO site_points (category_id, site_id, asset_id, is_area, location)
+    INSERT INTO site_points (category_id, site_id, asset_id, is_area, location, valid_from,
+                             valid_to)
     SELECT DISTINCT c.category_id, s.id, s.asset_id, s.public_level = 'area only',
-           s.public_location
+           s.public_location, s.valid_from, s.valid_to
     FROM asset_sites AS s
     JOIN LATERAL (
         SELECT 0 AS category_id
@@ -202,15 +203,18 @@ BEGIN
         AND (a.public_level <> 'hidden' OR a.findable);
 END $$;
 
+CREATE FUNCTION local_today() RETURNS date STABLE LANGUAGE sql AS $$
+    SELECT (now() AT TIME ZONE coalesce((SELECT time_zone FROM customs), 'UTC'))::date $$;
+
 CREATE FUNCTION plain_words(words text) RETURNS text STABLE LANGUAGE sql
 AS $$ SELECT lower(unaccent(words)) $$;
 
 CREATE FUNCTION words_config() RETURNS regconfig STABLE LANGUAGE sql AS $$
     SELECT coalesce(
-        (SELECT CASE described -> 'languages' ->> 0
+        (SELECT CASE left(languages[1], 2)
             WHEN 'en' THEN 'english' WHEN 'fr' THEN 'french' WHEN 'de' THEN 'german'
             WHEN 'es' THEN 'spanish' WHEN 'pt' THEN 'portuguese' WHEN 'it' THEN 'italian'
-            WHEN 'nl' THEN 'dutch' END FROM packs), 'simple')::regconfig $$;
+            WHEN 'nl' THEN 'dutch' END FROM customs), 'simple')::regconfig $$;
 
 CREATE FUNCTION to_words(words text) RETURNS tsvector STABLE LANGUAGE sql AS $$
     SELECT to_tsvector('simple', unaccent(coalesce(words, '')))
@@ -229,7 +233,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     for function in (
-        "to_words(text)", "words_config()", "plain_words(text)", "refresh_finding(bigint[])",
+        "to_words(text)", "words_config()", "plain_words(text)", "local_today()",
+        "refresh_finding(bigint[])",
         "refresh_locations(bigint[])", "publishing_position()", "refresh_organisations(bigint[])",
         "public_point(text, geometry, bigint)", "publishing_area(geometry)", "publishing_set()",
         "visibility_of(integer)", "visibility_rank(text)",

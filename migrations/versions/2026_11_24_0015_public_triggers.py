@@ -195,7 +195,7 @@ NOTICED = {
 }
 """What bears on what strangers see, and whose it is."""
 
-EVERYTHING = ("area_parts", "area_types", "categories", "category_closure")
+EVERYTHING = ("area_parts", "area_types", "categories", "category_closure", "customs")
 """Tables of which a change may bear on everything: they change when a place is loaded."""
 
 OPERATIONS = {

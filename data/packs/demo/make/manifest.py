@@ -25,6 +25,8 @@ HEAD: Final[Table] = {
     "projected_crs": "EPSG:27700",
     "time_zone": "Europe/London",
     "languages": ["en-GB"],
+    "holidays": "GB/ENG",
+    "currency": "GBP",
     "attribution": f"{spec.PLACE} demonstration data, invented for Hereabouts",
 }
 AREA_TYPES: Final[tuple[Table, ...]] = (
