@@ -24,6 +24,9 @@ NEAR_M = 60
 MOST_OF_A_POSTCODE = 200
 """Rows of one postcode that are compared two by two; more than this is not a postcode."""
 
+LISTED_TWICE = "listed more than once, by one identifier"
+"""Why rows of one list are joined whose identifiers are the same."""
+
 _LISTS = ("category_ids", "identifier", "languages")
 _NEVER_FILLED = frozenset(
     {
@@ -105,11 +108,15 @@ def join_organisations(drafts: Sequence[Draft]) -> Matched:
         for number in draft.get("identifier").split(";"):
             if number.strip():
                 groups["number", number.strip().upper()].append(index)
+        if not draft.has_made_id:
+            groups["id", f"{draft.get('source')}\x1f{draft.get('source_id')}"].append(index)
         postcode = normalise_postcode(draft.get("postcode"))
         if postcode:
             groups["name", f"{postcode} {_name_organisation(draft)}"].append(index)
 
     def judge(one: int, other: int) -> str | None:
+        if _is_same_row(drafts[one], drafts[other]):
+            return LISTED_TWICE
         numbers = [_read_numbers(drafts[index]) for index in (one, other)]
         if numbers[0] & numbers[1]:
             return "same register number"
@@ -119,6 +126,12 @@ def join_organisations(drafts: Sequence[Draft]) -> Matched:
 
     pairs = sorted({pair for group in groups.values() for pair in _chain(group)})
     return _join(drafts, drafts, pairs, judge)
+
+
+def _is_same_row(one: Draft, other: Draft) -> bool:
+    """Whether the source itself gives both the same identifier."""
+    keys = [(each.get("source"), each.get("source_id"), each.has_made_id) for each in (one, other)]
+    return keys[0] == keys[1] and not one.has_made_id
 
 
 def _chain(group: list[int]) -> Iterator[tuple[int, int]]:
@@ -240,6 +253,29 @@ def _fill(into: Draft, row: Draft) -> None:
             into.fields[name] = ";".join(dict.fromkeys(filter(None, parts)))
         elif name not in into.fields and name not in _NEVER_FILLED and not name.startswith("hours"):
             into.fields[name] = text
+
+
+def make_distinct(drafts: Sequence[Draft]) -> list[tuple[Draft, Draft]]:
+    """See to it that no two rows have one identifier, and return those that repeat another's.
+
+    Identifiers that were made here of a name alone get a number, in the order of the rows.
+
+    Returns:
+        Each row that repeats the identifier of the source, with the first that has it.
+    """
+    first: dict[tuple[str, str], Draft] = {}
+    times: dict[tuple[str, str], int] = defaultdict(int)
+    repeats = []
+    for draft in drafts:
+        key = (draft.get("source"), draft.get("source_id"))
+        times[key] += 1
+        if first.setdefault(key, draft) is draft:
+            continue
+        if draft.has_made_id:
+            draft.fields["source_id"] = f"{draft.get('source_id')} {times[key]}"
+        else:
+            repeats.append((draft, first[key]))
+    return repeats
 
 
 def enrich(

@@ -37,6 +37,7 @@ class Draft:
         point: East and north in the file's own system, where the file has them.
         place: Where it is, once that is known.
         is_inside: Whether that lies in the place itself, not only in its margin.
+        has_made_id: Whether its `source_id` was made here, the file having none.
         joined: Rows that are the same thing, and why.
         remarks: What was left out of it, in sentences without private values.
     """
@@ -47,6 +48,7 @@ class Draft:
     point: tuple[float, float] | None = None
     place: Place | None = None
     is_inside: bool = False
+    has_made_id: bool = False
     joined: list[Joined] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -55,11 +57,20 @@ class Draft:
         return self.fields.get(name, "")
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether its name must not be told either."""
+        return "hidden" in {self.get("visibility"), self.get("site_visibility")}
+
+    @property
+    def is_unfindable(self) -> bool:
+        """Whether nobody may learn that it is there: it is not even counted."""
+        return self.is_hidden and self.get("findable").casefold() not in {"yes", "y", "true", "1"}
+
+    @property
     def label(self) -> str:
         """How a report names it: never where it is, and no name where it must stay hidden."""
-        if self.is_private:
-            return f"{self.get('source')} {self.get('source_id')}".strip()
-        return self.get("name") or f"row {self.number}"
+        name = "" if self.is_hidden else self.get("name")
+        return name or f"row {self.number}"
 
     @property
     def is_private(self) -> bool:

@@ -249,10 +249,17 @@ class PostcodeColumns(Part):
 
 
 class PostcodeEntry(FileEntry):
-    """Postcodes and their points; `unless` leaves out rows, as those of unknown place."""
+    """Postcodes and their points.
+
+    Attributes:
+        columns: Where they stand.
+        unless: Rows to leave out, as those of unknown place.
+        fill: Only postcodes that the tables before do not hold, as newer ones.
+    """
 
     columns: PostcodeColumns
     unless: dict[str, Cells] = {}
+    fill: bool = False
 
 
 class BackdropColumns(Part):

@@ -239,12 +239,15 @@ class AreaLoading:
     async def _read_all_postcodes(self) -> list[NewPostcode]:
         postcodes: list[NewPostcode] = []
         for entry in self._manifest.postcodes:
-            report = await self._reporting.begin(entry.source, "postcodes")
-            postcodes += await asyncio.to_thread(
+            purpose = "postcodes that the others do not hold" if entry.fill else "postcodes"
+            report = await self._reporting.begin(entry.source, purpose)
+            read = await asyncio.to_thread(
                 people_reading.read_postcodes,
                 self._found[entry.source], entry, self._manifest.postcode_ending, self._crs,
                 report,
             )  # fmt: skip
+            held = {each.postcode for each in postcodes} if entry.fill else frozenset()
+            postcodes += [each for each in read if each.postcode not in held]
         return postcodes
 
     async def _find_centroids(self, postcodes: list[NewPostcode]) -> dict[Key, dict[str, Centroid]]:
