@@ -11,7 +11,7 @@ from app.packs.downloading import DownloadProblem, Wanted, download
 from app.packs.manifest import MANIFEST, Manifest, PackProblem, list_manifest_files
 from app.packs.source_entries import OfficialEntry, Reading, SourceEntry
 
-LOADER_VERSION = 2
+LOADER_VERSION = 3
 """Raised when the same files would load as something else; every pack is then loaded anew."""
 
 MOST_FILES = 6

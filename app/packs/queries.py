@@ -53,6 +53,9 @@ SELECT EXISTS (
 LOADS_KEPT = 50
 """How many loads are remembered."""
 
+SHOWN = "status = 'published' AND public_level <> 'hidden'"
+"""Reports are for everybody: they do not count what must stay hidden."""
+
 COUNTED = {
     "areas": "SELECT count(*) FROM areas WHERE in_study_area",
     "areas of the margin": "SELECT count(*) FROM areas WHERE NOT in_study_area",
@@ -60,6 +63,8 @@ COUNTED = {
     "age bands of people": "SELECT count(*) FROM area_populations",
     "postcodes": "SELECT count(*) FROM postcodes",
     "categories": "SELECT count(*) FROM categories WHERE NOT is_retired",
+    "organisations": f"SELECT count(*) FROM organisations WHERE {SHOWN}",  # noqa: S608 - our own
+    "assets": f"SELECT count(*) FROM assets WHERE {SHOWN}",  # noqa: S608 - our own
     "indicators": "SELECT count(*) FROM indicators",
     "series": "SELECT count(*) FROM indicator_series",
     "values": "SELECT coalesce(sum(value_count), 0) FROM indicator_series",

@@ -21,6 +21,7 @@ from app.indicators.loading import open_indicator_load
 from app.packs import queries
 from app.packs.area_loading import AreaLoading
 from app.packs.category_loading import read_categories, refresh_categories
+from app.packs.community_loading import CommunityLoading
 from app.packs.failing import telling_failures
 from app.packs.finding import (
     FoundSource,
@@ -37,7 +38,7 @@ from app.packs.manifest import MANIFEST, Manifest, PackProblem, read_manifest
 from app.packs.progressing import Reporting
 from app.packs.report import LoadReport, measure_peak_mb
 from app.packs.schemas import PackDescription, PackRead, SourceRead
-from app.taxonomy.loading import TaxonomyProblem, load_terms
+from app.taxonomy.loading import TaxonomyProblem, check_terms, load_terms
 
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
@@ -225,12 +226,16 @@ async def _stage_and_swap(
             indicators = IndicatorLoading(manifest, found, areas.books, areas.people, reporting)
             await indicators.stage(indicator_load)
             reporting.find_all(await indicator_load.check())
+            known = check_terms(terms).terms
+            community = CommunityLoading(manifest, found, areas.books, known, reporting)
+            await community.prepare(load)
             await reporting.tell("Putting it in place")
             swapping = time.monotonic()
             async with connection.begin(), AsyncSession(connection) as session:
                 await load.swap(session, None)
                 await keep_customs(session, manifest.customs)
                 await load_terms(session, terms)
+                await community.write(session)
                 await indicator_load.swap(session)
                 report.counts = await queries.count_loaded(session)
                 report.took_s = time.monotonic() - started
