@@ -30,11 +30,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Person
+from app.areas.models import Area
+from app.assets.schedules.models import KeptSchedule
 from app.assets.vocabulary import AssetKind, Cost, Mode
 from app.core.database import Base
 from app.geo.crs import WGS84
+from app.organisations.models import Organisation
 from app.records.models import one_of
 from app.records.vocabulary import AddressRole, ContactKind, Stated, Status, Visibility
+from app.taxonomy.models import Category
 
 CODE = Text(collation="C")
 
@@ -69,7 +74,7 @@ class Asset(Base):
     translations: Mapped[dict[str, Any]] = mapped_column(JSONB)
     description: Mapped[str] = mapped_column(Text)
     organisation_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+        ForeignKey(Organisation.id, ondelete="SET NULL"), index=True
     )
     min_age: Mapped[int | None] = mapped_column(SmallInteger)
     max_age: Mapped[int | None] = mapped_column(SmallInteger)
@@ -90,7 +95,7 @@ class Asset(Base):
     findable: Mapped[bool]
     status: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(Integer, comment="number of its newest revision")
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     public_level: Mapped[str] = mapped_column(
@@ -117,7 +122,7 @@ class AssetCategory(Base):
     asset_id: Mapped[int] = mapped_column(
         ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True
     )
-    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey(Category.id), primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger)
 
 
@@ -156,7 +161,7 @@ class AssetSite(Base):
     address: Mapped[str] = mapped_column(Text)
     postcode: Mapped[str] = mapped_column(Text)
     location: Mapped[Any | None] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
-    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedules.id"), index=True)
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey(KeptSchedule.id), index=True)
     hours_words: Mapped[str] = mapped_column(Text)
     time_zone: Mapped[str] = mapped_column(Text)
     capacity: Mapped[float | None] = mapped_column(Double)
@@ -244,9 +249,7 @@ class SiteArea(Base):
     __tablename__ = "site_areas"
     __table_args__ = (Index("ix_site_areas_site_id", "site_id"),)
 
-    area_id: Mapped[int] = mapped_column(
-        ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True
-    )
+    area_id: Mapped[int] = mapped_column(ForeignKey(Area.id, ondelete="CASCADE"), primary_key=True)
     site_id: Mapped[int] = mapped_column(
         ForeignKey("asset_sites.id", ondelete="CASCADE"), primary_key=True
     )

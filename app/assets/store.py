@@ -224,7 +224,8 @@ async def _look_up(session: AsyncSession, documents: Sequence[AssetDocument]) ->
     codes = {code for document in documents for code in document.categories}
     places = await tables.fetch_places(session, {site.place for site in sites if site.place})
     hours = list(dict.fromkeys(site.opening_hours for site in sites if site.opening_hours))
-    schedule_ids = await keep_schedules(session, [read_opening_hours(each) for each in hours])
+    schedules = [read_opening_hours(each) for each in hours]
+    schedule_ids = await keep_schedules(session, schedules) if schedules else []
     context = _Context(
         {public_id: row.id for public_id, row in organisations.items()},
         await fetch_category_ids(session, codes, with_retired=True),

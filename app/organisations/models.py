@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Person
+from app.areas.models import Area
 from app.core.database import Base
 from app.geo.crs import WGS84
 from app.organisations.vocabulary import OrganisationKind, Reason
@@ -57,7 +59,7 @@ class Organisation(Base):
     findable: Mapped[bool]
     status: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(Integer, comment="number of its newest revision")
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     public_level: Mapped[str] = mapped_column(
@@ -165,6 +167,4 @@ class OrganisationPlace(Base):
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
     )
-    area_id: Mapped[int] = mapped_column(
-        ForeignKey("areas.id", ondelete="CASCADE"), primary_key=True
-    )
+    area_id: Mapped[int] = mapped_column(ForeignKey(Area.id, ondelete="CASCADE"), primary_key=True)

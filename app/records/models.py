@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Person
 from app.core.database import Base
 from app.records.vocabulary import Aspect, Method, Subject
 
@@ -81,7 +82,7 @@ class Revision(Base):
     subject_id: Mapped[int] = mapped_column(BigInteger)
     number: Mapped[int] = mapped_column(Integer, comment="1, 2, 3 ... of this record")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     author: Mapped[str] = mapped_column(Text, comment="who, in words, as known then")
     method: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(Text, comment="what happened, in words")
@@ -111,7 +112,7 @@ class Assertion(Base):
     asserted_on: Mapped[date] = mapped_column(Date)
     holds_until: Mapped[date | None] = mapped_column(Date, comment="null: nobody said")
     method: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     author: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
@@ -132,7 +133,7 @@ class Takedown(Base):
     public_id: Mapped[Any] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
 
 
 class PublicQueue(Base):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.permissions import Actor, AreaRef, Permission, require_permission
@@ -20,7 +21,7 @@ from app.records.documents import Origin
 from app.records.identity import name_new
 from app.records.keeping import Claim, D, Kept, NewRecord, Store
 from app.records.vocabulary import Aspect, Method, Status
-from app.records.writing import Deed, add_months, dump, write_revision, write_source
+from app.records.writing import Deed, add_months, dump, say_problems, write_revision, write_source
 
 NOTHING_THERE = "There is nothing here by that id, or it is not for you to see."
 """One sentence for what does not exist and for what somebody may not know to exist."""
@@ -124,13 +125,16 @@ class Keeper(Generic[D]):
             NotFoundError: It is not there, or not for this person to see.
             ForbiddenError: The person may see it, not change it.
             PreconditionFailedError: Somebody changed it since; the problem holds what they did.
-            pydantic.ValidationError: The fields and the others make no sense together.
+            BadRequestError: The fields and the others make no sense together.
         """
         opened = await self.open(public_id, lock=True)
         if not (self._is_own(opened.kept) and opened.kept.status is Status.WAITING):
             require_permission(self._actor, Permission.EDIT, opened.areas)
         await self._check_expected(opened.kept, expected, fields)
-        wanted = self._store.document_type.model_validate(dump(opened.document) | fields)
+        try:
+            wanted = self._store.document_type.model_validate(dump(opened.document) | fields)
+        except ValidationError as error:
+            raise BadRequestError(say_problems(error)) from None
         return await self._change(opened, wanted, deed)
 
     async def revert(self, public_id: UUID, number: int, expected: int, note: str = "") -> Kept:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
 from app.accounts.permissions import Actor
 from app.records.changes import list_changes
 from app.records.documents import Document, Origin
@@ -83,3 +85,17 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def list_fields(update: Document) -> dict[str, Any]:
+    """Return the fields that a change names, as JSON; what is said of the change left out."""
+    return update.model_dump(mode="json", exclude_unset=True, exclude={"remark"})
+
+
+def say_problems(error: ValidationError) -> str:
+    """Return what makes a document none, a sentence for each field."""
+    return " ".join(
+        f"{'.'.join(map(str, each['loc'])) or 'Fields together'}: "
+        f"{each['msg'].removeprefix('Value error, ')}."
+        for each in error.errors(include_url=False, include_input=False)
+    )

@@ -17,7 +17,7 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN
     IF NOT pg_has_role(current_user, 'hereabouts_public', 'MEMBER') THEN
-        EXECUTE format('GRANT hereabouts_public TO %I', current_user);
+        EXECUTE 'GRANT hereabouts_public TO ' || quote_ident(current_user);
     END IF;
 END $$;
 """

@@ -79,6 +79,7 @@ BEGIN
     SELECT array_agg(subject_id) FILTER (WHERE subject = 'organisation'),
            array_agg(subject_id) FILTER (WHERE subject = 'asset')
     INTO organisation_ids, asset_ids FROM taken;
+    PERFORM set_config('hereabouts.due', 'no', true);
     IF organisation_ids IS NULL AND asset_ids IS NULL THEN
         RETURN;
     END IF;
@@ -128,8 +129,21 @@ BEGIN
     PERFORM set_config('hereabouts.refreshing', 'off', true);
 END $$;
 
+CREATE FUNCTION note_public_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM set_config('hereabouts.due', 'yes', true); RETURN NULL; END $$;
+
+CREATE TRIGGER note_due AFTER INSERT ON public_queue
+FOR EACH STATEMENT EXECUTE FUNCTION note_public_due();
+
+-- Called once for each row queued. Only the first call finds anything, and every other would read
+-- past all rows that it has just deleted.
 CREATE FUNCTION work_off_public_queue() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM refresh_public(); RETURN NULL; END $$;
+BEGIN
+    IF current_setting('hereabouts.due', true) = 'yes' THEN
+        PERFORM refresh_public();
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE CONSTRAINT TRIGGER work_off AFTER INSERT ON public_queue
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION work_off_public_queue();
@@ -144,7 +158,7 @@ BEGIN
     IF current_setting('hereabouts.refreshing', true) = 'on' THEN
         RETURN NULL;
     END IF;
-    EXECUTE format(TG_ARGV[0], rows);
+    EXECUTE replace(TG_ARGV[0], 'THESE', rows);
     RETURN NULL;
 END $$;
 
@@ -171,13 +185,13 @@ FOR EACH STATEMENT EXECUTE FUNCTION announce_deleted('organisations');
 """
 
 _INTO = "INSERT INTO public_queue SELECT DISTINCT"
-OF_ORGANISATION = _INTO + " 'organisation', {} FROM %s AS rows ON CONFLICT DO NOTHING"
-OF_ASSET = _INTO + " 'asset', {} FROM %s AS rows ON CONFLICT DO NOTHING"
+OF_ORGANISATION = _INTO + " 'organisation', {} FROM THESE AS rows ON CONFLICT DO NOTHING"
+OF_ASSET = _INTO + " 'asset', {} FROM THESE AS rows ON CONFLICT DO NOTHING"
 OF_SITE = (
-    _INTO + " 'asset', s.asset_id FROM %s AS rows JOIN asset_sites AS s ON s.id = rows.site_id"
+    _INTO + " 'asset', s.asset_id FROM THESE AS rows JOIN asset_sites AS s ON s.id = rows.site_id"
     " ON CONFLICT DO NOTHING"
 )
-OF_SUBJECT = _INTO + " subject, subject_id FROM %s AS rows ON CONFLICT DO NOTHING"
+OF_SUBJECT = _INTO + " subject, subject_id FROM THESE AS rows ON CONFLICT DO NOTHING"
 
 NOTICED = {
     "organisations": OF_ORGANISATION.format("id"),
@@ -235,8 +249,10 @@ def downgrade() -> None:
     for table in ("assets", "organisations"):
         op.execute(f"DROP TRIGGER announce_deleted ON {table}")
     op.execute("DROP TRIGGER work_off ON public_queue")
+    op.execute("DROP TRIGGER note_due ON public_queue")
     for function in (
         "announce_deleted()", "queue_all_public()", "queue_public()", "work_off_public_queue()",
+        "note_public_due()",
         "refresh_public()", "hash_public_asset(bigint)", "hash_public_organisation(bigint)",
         "raise_version(text, double precision[])",
     ):  # fmt: skip
