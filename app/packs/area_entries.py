@@ -254,7 +254,7 @@ class PostcodeEntry(FileEntry):
     Attributes:
         columns: Where they stand.
         unless: Rows to leave out, as those of unknown place.
-        fill: Only postcodes that the tables before do not hold, as newer ones.
+        fill: Only postcodes that no other table holds, as newer ones.
     """
 
     columns: PostcodeColumns

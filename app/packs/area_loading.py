@@ -238,7 +238,7 @@ class AreaLoading:
 
     async def _read_all_postcodes(self) -> list[NewPostcode]:
         postcodes: list[NewPostcode] = []
-        for entry in self._manifest.postcodes:
+        for entry in sorted(self._manifest.postcodes, key=lambda each: each.fill):
             purpose = "postcodes that the others do not hold" if entry.fill else "postcodes"
             report = await self._reporting.begin(entry.source, purpose)
             read = await asyncio.to_thread(

@@ -24,10 +24,12 @@ class Extract(Part):
     Attributes:
         column: The file's column.
         pattern: A regular expression; what it finds, or its first group, is the field.
+        write: How that is written, `{}` standing for it.
     """
 
     column: str
     pattern: str
+    write: Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")] = "{}"
 
     @field_validator("pattern")
     @classmethod
@@ -40,19 +42,21 @@ class Extract(Part):
 
 
 class Names(Part):
-    """Cells that hold several names.
+    """Cells that hold several names, or names that need a word more.
 
     Attributes:
         between: What stands between them.
         take: Make a row of each, or take the first.
         only: Only names of this form count.
         unless: Names of this form do not.
+        add: A word put after names that do not hold it.
     """
 
     between: str = "|"
     take: Literal["each", "first"] = "first"
     only: Patterns | None = None
     unless: Patterns | None = None
+    add: str = ""
 
 
 class CommunityEntry(FileEntry):
@@ -69,6 +73,7 @@ class CommunityEntry(FileEntry):
         authoritative: False where the file only adds to what other files hold.
         match: Fields by which such a row finds what it is about, in the order to be trusted.
         joins: Whether its rows may be the same things as rows of other files.
+        repeats: Whether it may hold one thing several times.
         keep: How far out rows are kept; the margin unless said, for organisations everywhere.
         only: The file's column to the forms that its cells must have.
         exclude: The file's column to forms that leave a row out.
@@ -87,6 +92,7 @@ class CommunityEntry(FileEntry):
     authoritative: bool = True
     match: list[Annotated[list[str], Field(min_length=1)]] = []
     joins: bool = False
+    repeats: bool = False
     keep: Keep | None = None
     only: dict[str, Patterns] = {}
     exclude: dict[str, Patterns] = {}
@@ -108,11 +114,6 @@ class CommunityEntry(FileEntry):
                 "`authoritative = false`, and only with that"
             )
         return self
-
-    @property
-    def has_own_ids(self) -> bool:
-        """Whether the file tells its things apart by identifiers of its own."""
-        return bool({"source_id", "organisation_id", "asset_id", "site_id"} & self.fields)
 
     @property
     def fields(self) -> set[str]:

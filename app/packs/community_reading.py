@@ -11,7 +11,7 @@ from pyproj import CRS
 from app.files import Row
 from app.imports.placing import Ground, Keep, Placed, place
 from app.imports.rows import Draft
-from app.imports.wording import fits, make_id, split_names, to_ordinary_case
+from app.imports.wording import fits, make_id, simplify, split_names, to_ordinary_case
 from app.indicators.sources.cells import text_of
 from app.packs.community_entries import CommunityEntry, Kind, Names
 from app.packs.finding import FoundSource
@@ -107,7 +107,8 @@ class _Form:
                 fields[name] = text
         for name, (column, pattern) in self._extracts.items():
             if (match := pattern.search(text_of(row.values.get(column)))) and name not in fields:
-                fields[name] = " ".join((match[1] if match.re.groups else match[0]).split())
+                found = " ".join((match[1] if match.re.groups else match[0]).split())
+                fields[name] = self._entry.extract[name].write.format(found)
         for name, cells in self._values.items():
             said = cells.get(fields.get(name, "").casefold())
             if said is not None:
@@ -125,6 +126,9 @@ class _Form:
 
     def _finish(self, draft: Draft) -> None:
         fields = draft.fields
+        added = self._entry.names.add if self._entry.names else ""
+        if added and fields.get("name") and simplify(added) not in simplify(fields["name"]):
+            fields["name"] = f"{fields['name']} {added}"
         for name in self._entry.ordinary_case:
             if name in fields:
                 fields[name] = to_ordinary_case(fields[name])

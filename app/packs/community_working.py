@@ -92,7 +92,7 @@ class Working:
                 for row, first in repeats
             ],
         )
-        rules = [matching.Table(read.entry.has_own_ids, read.entry.joins) for read in tables]
+        rules = [matching.Table(read.entry.repeats, read.entry.joins) for read in tables]
         matched = matching.join_assets(
             [draft for draft in drafts if id(draft) not in gone], rules, self._ground
         )
