@@ -43,11 +43,12 @@ class Table(NamedTuple):
     """How the rows of one table may be joined with others.
 
     Attributes:
-        has_own_ids: The file tells its things apart itself: its rows are never joined together.
+        repeats: The file may hold one thing several times; else its rows are never joined together,
+            since whoever keeps it tells them apart.
         joins: Its rows may be the same things as rows of other tables.
     """
 
-    has_own_ids: bool
+    repeats: bool
     joins: bool
 
 
@@ -153,7 +154,7 @@ def _read_numbers(draft: Draft) -> set[str]:
 
 def _may_join(one: Draft, other: Draft, tables: Sequence[Table]) -> bool:
     if one.table == other.table:
-        return not tables[one.table].has_own_ids
+        return tables[one.table].repeats
     return tables[one.table].joins or tables[other.table].joins
 
 

@@ -28,19 +28,27 @@ class PostcodeBook:
     Args:
         postcodes: In capitals without blanks, as `normalise_postcode` writes them; each once.
         lon_lat: A row each, in degrees.
-        ending: How many last characters stand apart; what is before them is a district, and a
-            postcode of a district that is not in the book lies elsewhere. 0: nothing is known so.
+        ending: How many last characters stand apart; 0: no part of a postcode says where it is.
+        is_here: Of each, whether it lies in the place or its margin.
     """
 
-    def __init__(self, postcodes: Sequence[str], lon_lat: NDArray[np.float64], ending: int) -> None:
+    def __init__(
+        self,
+        postcodes: Sequence[str],
+        lon_lat: NDArray[np.float64],
+        ending: int,
+        is_here: NDArray[np.bool_],
+    ) -> None:
         keys = np.array(postcodes, dtype=np.str_)
         order = np.argsort(keys)
         self._keys = keys[order]
         self._points = lon_lat[order] if len(order) else np.empty((0, 2))
-        self._ending = ending
-        self._districts = (
-            frozenset(np.unique([code[:-ending] for code in postcodes])) if ending else None
-        )
+        self._cuts = [cut for cut in (ending - 1, ending) if cut > 0]
+        self._relatives: dict[str, bool] = {}
+        for code, here in zip(postcodes, is_here.tolist(), strict=True):
+            for cut in self._cuts:
+                beginning = code[:-cut]
+                self._relatives[beginning] = here or self._relatives.get(beginning, False)
 
     def find(self, text: str) -> tuple[float, float] | None:
         """Return longitude and latitude of a postcode, however it is written; None: not known."""
@@ -51,9 +59,16 @@ class PostcodeBook:
         return float(self._points[position, 0]), float(self._points[position, 1])
 
     def is_elsewhere(self, text: str) -> bool:
-        """Whether a postcode is of a district of which the book has none."""
+        """Whether a postcode that is not known lies elsewhere, as those that begin like it do.
+
+        Those that differ in the last characters but one of the ending say so, else those that
+        share what stands before the ending; where there are none of these either, it is elsewhere.
+        """
         plain = normalise_postcode(text)
-        return self._districts is not None and plain[: -self._ending] not in self._districts
+        found = [
+            self._relatives[plain[:-cut]] for cut in self._cuts if plain[:-cut] in self._relatives
+        ]
+        return bool(self._cuts) and not (found and found[0])
 
 
 class Ground:
@@ -62,21 +77,27 @@ class Ground:
     Args:
         parts: Polygons in degrees that together make up the place and its margin.
         is_inside: Of each, whether it belongs to the place itself.
-        postcodes: The postcodes known here.
         crs: The place's projected system, in metres.
+        postcodes: The postcodes known here, in capitals without blanks; each once.
+        lon_lat: Their points in degrees, a row each.
+        ending: How many last characters of a postcode stand apart.
     """
 
     def __init__(
         self,
         parts: NDArray[np.object_],
         is_inside: NDArray[np.bool_],
-        postcodes: PostcodeBook,
         crs: CRS,
+        postcodes: Sequence[str] = (),
+        lon_lat: NDArray[np.float64] | None = None,
+        ending: int = 0,
     ) -> None:
-        self.postcodes = postcodes
         self.crs = crs
         self._is_inside = is_inside
         self._tree = shapely.STRtree(parts)
+        points = np.empty((0, 2)) if lon_lat is None else lon_lat
+        is_here = self.locate(points) > ELSEWHERE if len(points) else np.empty(0, dtype=np.bool_)
+        self.postcodes = PostcodeBook(postcodes, points, ending, is_here)
 
     def locate(self, lon_lat: NDArray[np.float64]) -> NDArray[np.int8]:
         """Return for each point `INSIDE`, `IN_MARGIN` or `ELSEWHERE`."""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas.loading import AreaLoad
 from app.assets.importing import import_assets
 from app.geo.crs import parse_projected_crs
-from app.imports.placing import Ground, PostcodeBook
+from app.imports.placing import Ground
 from app.imports.service import Known
 from app.organisations.importing import import_organisations
 from app.packs.community_entries import CommunityEntry, Kind
@@ -82,10 +82,12 @@ class CommunityLoading:
 
     async def _describe_ground(self, load: AreaLoad) -> Ground:
         described = await load.describe_ground()
-        ending = self._manifest.postcode_ending
-        book = PostcodeBook(described.postcodes, described.lon_lat, ending)
-        crs = parse_projected_crs(self._manifest.projected_crs)
-        return Ground(described.boundaries, described.in_study_area, book, crs)
+        return await asyncio.to_thread(
+            Ground,
+            described.boundaries, described.in_study_area,
+            parse_projected_crs(self._manifest.projected_crs),
+            described.postcodes, described.lon_lat, self._manifest.postcode_ending,
+        )  # fmt: skip
 
     async def _read(
         self, kind: Kind, position: int, entry: CommunityEntry, ground: Ground

@@ -59,7 +59,7 @@ class _Form:
     ) -> None:
         self._entry = entry
         self._table = table
-        self._kind = kind
+        self.kind = kind
         spelt = opened.columns
         self._columns = {
             name: [spelt[each] for each in (column if isinstance(column, list) else [column])]
@@ -89,10 +89,11 @@ class _Form:
         names = self._entry.names
         for name in _choose_names(fields.get("name", ""), names) if names else [fields.get("name")]:
             each = {**fields, "name": name} if name else dict(fields)
+            for field_name, text in self._fixed.items():
+                each.setdefault(field_name, text)
             draft = Draft(row.number, self._table, each, remarks=list(remarks))
             draft.point = _read_point(draft, row)
             reason = left_out or (None if name or not names else "by the form of its name")
-            self._finish(draft)
             yield draft, reason
 
     def _read_cells(self, row: Row) -> tuple[dict[str, str], list[str]]:
@@ -124,7 +125,8 @@ class _Form:
                 return f"{column} is {fitting}"
         return None
 
-    def _finish(self, draft: Draft) -> None:
+    def finish(self, draft: Draft) -> None:
+        """Do to a draft that is here what would be wasted on others: its words and identifier."""
         fields = draft.fields
         added = self._entry.names.add if self._entry.names else ""
         if added and fields.get("name") and simplify(added) not in simplify(fields["name"]):
@@ -132,11 +134,9 @@ class _Form:
         for name in self._entry.ordinary_case:
             if name in fields:
                 fields[name] = to_ordinary_case(fields[name])
-        for name, text in self._fixed.items():
-            fields.setdefault(name, text)
-        if self._kind == "sites":
+        if self.kind == "sites":
             return
-        own = {"organisations": "organisation_id", "assets": "asset_id"}[self._kind]
+        own = {"organisations": "organisation_id", "assets": "asset_id"}[self.kind]
         if "source_id" not in fields:
             fields["source_id"] = fields.get(own, "") or _make_id(draft)
             draft.has_made_id = own not in fields
@@ -178,14 +178,14 @@ def read_table(
                     continue
                 batch += form.make(row)
                 if len(batch) >= BATCH_ROWS:
-                    _take(kind, batch, ground, opened.crs, read)
+                    _take(form, batch, ground, opened.crs, read)
                     batch = []
-            _take(kind, batch, ground, opened.crs, read)
+            _take(form, batch, ground, opened.crs, read)
     return read
 
 
 def _take(
-    kind: Kind,
+    form: _Form,
     batch: list[tuple[Draft, str | None]],
     ground: Ground,
     crs: CRS,
@@ -194,10 +194,10 @@ def _take(
     """Place a batch of rows and keep those that are here and wanted."""
     reasons = {id(draft): reason for draft, reason in batch if reason}
     drafts = [draft for draft, _ in batch]
-    keep: Keep = read.entry.keep or ("everywhere" if kind == "organisations" else "margin")
+    keep: Keep = read.entry.keep or ("everywhere" if form.kind == "organisations" else "margin")
     if not read.entry.authoritative:
         keep = "everywhere"  # what it is about says where it is
-    is_sited = kind == "sites" or any(
+    is_sited = form.kind == "sites" or any(
         name in read.entry.fields for name in ("lon", "postcode", "address")
     )
     placed = (
@@ -210,6 +210,7 @@ def _take(
         if reason := reasons.get(id(draft)):
             read.left_out[reason] += 1
         else:
+            form.finish(draft)
             read.drafts.append(draft)
             report.read += 1
     for draft, reason in placed.rejected:
