@@ -187,7 +187,7 @@ async def grant_role(
         await invite(session, person.email or "", languages)
     grant_id = await give_role(session, person, Grant(wanted.role, area), actor.person_id)
     if grant_id is None:
-        raise ConflictError(f"This person is {wanted.role} for that area already.")
+        raise ConflictError(f"This person is {wanted.role} there already.")
     rows = await queries.fetch_live_grants(session, person_id=person.id, after=grant_id - 1)
     return _read_row(rows[0])
 
