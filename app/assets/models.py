@@ -131,7 +131,8 @@ class AssetSite(Base):
 
     __tablename__ = "asset_sites"
     __table_args__ = (
-        UniqueConstraint("asset_id", "position"),
+        # Sites change places among themselves, so the order is checked when that is over.
+        UniqueConstraint("asset_id", "position", deferrable=True, initially="DEFERRED"),
         Index("ix_asset_sites_place_id", "place_id"),
         CheckConstraint(one_of("role", *get_args(AddressRole)), name="role"),
         CheckConstraint(one_of("mode", *get_args(Mode)), name="mode"),

@@ -131,7 +131,7 @@ async def fetch_places(session: AsyncSession, public_ids: Collection[UUID]) -> d
             geo.longitude(AssetSite.location).label("lon"),
             geo.latitude(AssetSite.location).label("lat"),
         )
-        .distinct(Asset.id)
+        .ext(postgresql.distinct_on(Asset.id))
         .outerjoin(AssetSite, (AssetSite.asset_id == Asset.id) & (AssetSite.role == "delivery"))
         .where(Asset.public_id == any_(_uuids(public_ids)))
         .order_by(Asset.id, AssetSite.position)

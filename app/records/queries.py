@@ -36,7 +36,7 @@ async def fetch_newest_documents(
     """Return the document of the newest revision of each record."""
     query = (
         select(Revision.subject_id, Revision.document)
-        .distinct(Revision.subject_id)
+        .ext(postgresql.distinct_on(Revision.subject_id))
         .where(Revision.subject == subject, Revision.subject_id == any_(_bigints(ids)))
         .order_by(Revision.subject_id, Revision.number.desc())
     )

@@ -377,6 +377,12 @@ def list_asset_sites_rules_last() -> list[sa.Constraint]:
             ["schedule_id"], ["schedules.id"], name=op.f("fk_asset_sites_schedule_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_sites")),
-        sa.UniqueConstraint("asset_id", "position", name=op.f("uq_asset_sites_asset_id_position")),
+        sa.UniqueConstraint(
+            "asset_id",
+            "position",
+            deferrable=True,
+            initially="DEFERRED",
+            name=op.f("uq_asset_sites_asset_id_position"),
+        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_asset_sites_public_id")),
     ]

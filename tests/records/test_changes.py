@@ -21,7 +21,13 @@ def test_what_differs_is_named_with_both_values() -> None:
 
 
 def test_of_the_first_version_only_what_is_filled_in_is_told() -> None:
-    first = {"name": "Tea", "alert": "", "sites": [], "min_age": None, "findable": False}
+    first: dict[str, Any] = {
+        "name": "Tea",
+        "alert": "",
+        "sites": [],
+        "min_age": None,
+        "findable": False,
+    }
     assert [change.field for change in list_changes(None, first)] == ["name", "findable"]
 
 
