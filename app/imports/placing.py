@@ -43,6 +43,7 @@ class PostcodeBook:
         order = np.argsort(keys)
         self._keys = keys[order]
         self._points = lon_lat[order] if len(order) else np.empty((0, 2))
+        self.ending = ending
         self._cuts = [cut for cut in (ending - 1, ending) if cut > 0]
         self._relatives: dict[str, bool] = {}
         for code, here in zip(postcodes, is_here.tolist(), strict=True):
@@ -119,14 +120,12 @@ class Placed:
     Attributes:
         kept: Those that are here, or anywhere where that is wished.
         elsewhere: How many are about another place.
-        by_postcode: How many of those kept have only their postcode's point.
         rejected: Those that cannot be placed.
         far: Rows kept whose point is far from their own postcode, with the metres between.
     """
 
     kept: list[Draft] = field(default_factory=list)
     elsewhere: int = 0
-    by_postcode: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     far: list[tuple[Draft, float]] = field(default_factory=list)
 
@@ -238,7 +237,6 @@ def _sort_out(found: list[tuple[Draft, Place]], ground: Ground, keep: Keep, plac
             continue
         draft.place = each
         draft.is_inside = bool(zone == INSIDE)
-        placed.by_postcode += each.is_of_postcode
         placed.kept.append(draft)
 
 

@@ -140,7 +140,11 @@ class Working:
             for row, into, reason in told
             if not (row.is_hidden or into.is_hidden)
         ]
-        self._reporting.find(f"Rows about the same thing, joined into one of the {what}:", examples)
+        self._reporting.find(
+            f"Rows about the same thing, joined into one of the {what}:",
+            list(dict.fromkeys(examples)),
+            len(told),
+        )
         again = Counter(
             tables[row.table].report.file
             for row, _, reason in matched.joined
@@ -174,7 +178,12 @@ class Working:
             sum(count for _, count in left_out),
         )
         find("Rows that add to what other files hold:", self._added)
-        placed = [(read.report.file, read.by_postcode) for read in tables if read.by_postcode]
+        placed = [
+            (read.report.file, count)
+            for read in tables
+            if read.entry.authoritative
+            and (count := sum(d.place is not None and d.place.is_of_postcode for d in read.drafts))
+        ]
         find(
             "Placed at the point of their postcode, having none of their own:",
             [f"{file}: {count:,}" for file, count in placed],
