@@ -78,7 +78,7 @@ def test_from_the_link_to_being_signed_in_and_out_by_keyboard(
     page = opened.page
     page.locator("main button").press("Enter")
     page.wait_for_url("**/")
-    page.get_by_role("link", name="Your account").press("Enter")
+    page.get_by_role("link", name="Account").press("Enter")
     page.wait_for_url("**/sign-in")
     assert "Asha Begum" in page.locator("main").inner_text()
     assert "organiser: Haddermouth" in page.locator("main").inner_text()

@@ -69,7 +69,7 @@ async def test_whoever_is_signed_in_sees_as_whom_and_what_for(
     assert "<li>moderator: gone</li>" in page
     assert "<li>analyst: everywhere</li>" in page
     home = await client.get("/", headers=HTML)
-    assert '<a href="/sign-in">Your account</a>' in home.text
+    assert '<a href="/sign-in">Account</a>' in home.text
     assert home.headers["cache-control"] == "private, no-cache"
 
 
