@@ -35,7 +35,10 @@ class _Context(NamedTuple):
 
 
 class AssetStore:
-    """The tables of assets."""
+    """The tables of assets, for one transaction."""
+
+    def __init__(self) -> None:
+        self._months: dict[str, int] = {}
 
     @property
     def subject(self) -> Subject:
@@ -138,11 +141,11 @@ class AssetStore:
         self, session: AsyncSession, document: AssetDocument, aspect: Aspect
     ) -> int:
         """Return for how many months a confirmation holds: as its main category says."""
-        months: dict[str, int] = {
-            row.code: row.confirm_months for row in await fetch_categories(session)
-        }
+        if not self._months:
+            every = await fetch_categories(session, with_retired=True)
+            self._months = {row.code: row.confirm_months for row in every}
         longest = LONGEST_MONTHS.get(aspect, 120)
-        return min(months.get(document.categories[0], longest), longest)
+        return min(self._months.get(document.categories[0], longest), longest)
 
     def translate(self, document: AssetDocument, names: Mapping[UUID, UUID]) -> AssetDocument:
         """Return a document to import whose references are the public ids they stand for."""
