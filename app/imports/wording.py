@@ -8,7 +8,7 @@ _WORD = re.compile(
     r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]\.[^\W_](?![^\W_])|[^\W_]+(?:['’][^\W_]+)*\.?"
 )
 
-_SMALL = "a an and at by for from in le of on or the to under upon with y"
+_SMALL = "an and at by for from in le of on or the to under upon with"
 SMALL = frozenset(_SMALL.split())
 """Kept small but at the beginning."""
 
