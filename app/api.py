@@ -5,10 +5,12 @@ from fastapi import APIRouter
 import app.accounts.router
 import app.areas.router
 import app.assets.editing_router
+import app.assets.router
 import app.core.health
 import app.core.jobs.router
 import app.indicators.router
 import app.organisations.editing_router
+import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.preferences
@@ -25,7 +27,9 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.areas.router.router, V1),
     (app.indicators.router.router, V1),
     (app.taxonomy.router.router, V1),
+    (app.organisations.router.router, V1),
     (app.organisations.editing_router.router, V1),
+    (app.assets.router.router, V1),
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),

@@ -18,7 +18,8 @@ CREATE UNLOGGED TABLE public_queue (
 
 LEVELS = """
 CREATE FUNCTION visibility_rank(level text) RETURNS integer IMMUTABLE PARALLEL SAFE LANGUAGE sql
-AS $$ SELECT CASE level WHEN 'public' THEN 0 WHEN 'area only' THEN 1 ELSE 2 END $$;
+AS $$ SELECT CASE WHEN level IS NULL THEN NULL WHEN level = 'public' THEN 0
+              WHEN level = 'area only' THEN 1 ELSE 2 END $$;
 
 CREATE FUNCTION visibility_of(rank integer) RETURNS text IMMUTABLE PARALLEL SAFE LANGUAGE sql
 AS $$ SELECT CASE rank WHEN 0 THEN 'public' WHEN 1 THEN 'area only' ELSE 'hidden' END $$;
@@ -92,6 +93,7 @@ CREATE FUNCTION publishing_position() RETURNS integer STABLE LANGUAGE sql AS $$
 
 LOCATIONS = """
 CREATE FUNCTION refresh_locations(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE tightened bigint[];
 BEGIN
     -- At its place a site takes the place's point, and is at least as private as the place.
     WITH asked AS (
@@ -119,25 +121,30 @@ BEGIN
         SELECT id, location, area_id, visibility_of(
             CASE WHEN rank = 1 AND location IS NOT NULL AND area_id IS NULL THEN 2 ELSE rank END
             ) AS level
-        FROM placed)
-    UPDATE asset_sites AS s
-    SET public_level = f.level, public_area_id = f.area_id,
-        public_location = public_point(f.level, f.location, f.area_id)
-    FROM final AS f WHERE f.id = s.id;
+        FROM placed),
+    moved AS (
+        UPDATE asset_sites AS s
+        SET public_level = f.level, public_area_id = f.area_id,
+            public_location = public_point(f.level, f.location, f.area_id)
+        FROM final AS f JOIN asset_sites AS old ON old.id = f.id WHERE f.id = s.id
+        RETURNING s.asset_id,
+            visibility_rank(f.level) > visibility_rank(old.public_level) AS is_stricter)
+    SELECT array_agg(asset_id) FILTER (WHERE is_stricter) INTO tightened FROM moved;
 
     -- Without a publishing area around it, what is to be seen by area only is not seen at all.
+    -- What is to be had nowhere that strangers may know of is as private as its least private site.
     UPDATE assets AS a
     SET public_level = n.level,
         public_since = CASE
             WHEN n.level = 'hidden' THEN NULL
-            WHEN a.public_since IS NULL
+            WHEN a.public_since IS NULL OR a.id = ANY(tightened)
                  OR visibility_rank(n.level) > visibility_rank(a.public_level) THEN now()
             ELSE a.public_since END
     FROM (SELECT a.id, visibility_of(CASE
               WHEN a.status <> 'published' THEN 2
               WHEN own.rank = 1 AND bool_or(s.location IS NOT NULL OR s.mode = 'place')
                    AND NOT bool_or(s.public_location IS NOT NULL) THEN 2
-              ELSE own.rank END) AS level
+              ELSE greatest(own.rank, min(visibility_rank(s.public_level))) END) AS level
           FROM assets AS a LEFT JOIN organisations AS o ON o.id = a.organisation_id
           CROSS JOIN LATERAL (SELECT greatest(visibility_rank(a.visibility),
               coalesce(visibility_rank(o.visibility), 0)) AS rank) AS own

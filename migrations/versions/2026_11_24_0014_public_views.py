@@ -121,7 +121,17 @@ SELECT 'asset', id, public_level, public_since FROM assets WHERE public_level <>
 
 CREATE VIEW public_sources AS
 SELECT r.subject, r.subject_id, r.source, r.licence, r.method, r.reason IS NULL AS is_main,
-       CASE WHEN p.level = 'public' THEN r.source_id END AS source_id
+       CASE WHEN p.level = 'public' AND (
+           CASE r.subject WHEN 'asset' THEN NOT EXISTS (
+               SELECT FROM asset_sites AS s
+               WHERE s.asset_id = r.subject_id AND s.public_level <> 'public')
+           ELSE NOT EXISTS (
+               SELECT FROM organisation_addresses AS d
+               WHERE d.organisation_id = r.subject_id AND d.public_level <> 'public')
+           OR EXISTS (
+               SELECT FROM organisation_identifiers AS i
+               WHERE i.organisation_id = r.subject_id AND i.identifier = r.source_id) END)
+       THEN r.source_id END AS source_id
 FROM record_sources AS r JOIN public_subjects AS p USING (subject, subject_id);
 
 CREATE VIEW public_assertions AS
@@ -131,16 +141,39 @@ FROM assertions AS a JOIN public_subjects AS p USING (subject, subject_id)
 ORDER BY a.subject_id, a.subject, a.aspect, a.asserted_on DESC, a.id DESC;
 
 CREATE VIEW public_revisions AS
-SELECT r.subject, r.subject_id, r.number, r.at, r.method, r.action, r.changed,
-       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(r.document)
-        WHERE key IN ('name', 'translations', 'kind', 'legal_form', 'social_enterprise_reason',
-                      'description', 'founded', 'categories', 'min_age', 'max_age', 'eligibility',
-                      'cost', 'cost_amount', 'cost_words', 'languages', 'how_to_join',
-                      'term_time_only', 'access', 'alert', 'alert_until')) AS document
-FROM revisions AS r JOIN public_subjects AS p USING (subject, subject_id)
-WHERE r.at >= p.public_since AND r.status = 'published';
+WITH told AS (
+    SELECT r.subject, r.subject_id, r.number, r.at, r.method, r.action, r.changed,
+           (SELECT jsonb_object_agg(key, value) FROM jsonb_each(r.document)
+            WHERE key = ANY(public_fields())) AS document
+    FROM revisions AS r JOIN public_subjects AS p USING (subject, subject_id)
+    WHERE r.at >= p.public_since AND r.status = 'published'),
+compared AS (
+    SELECT *, lag(document) OVER (PARTITION BY subject, subject_id ORDER BY number) AS before
+    FROM told)
+SELECT subject, subject_id,
+       row_number() OVER (PARTITION BY subject, subject_id ORDER BY number) AS number,
+       at, method, CASE WHEN action LIKE 'went back to %' THEN 'went back to an earlier revision'
+                   ELSE action END AS action,
+       ARRAY(SELECT field FROM unnest(changed) AS field WHERE field = ANY(public_fields()))
+           AS changed,
+       document
+FROM compared WHERE before IS DISTINCT FROM document;
 """
-"""No revision from before something was made stricter, and no place or contact in any."""
+"""No revision from before something was made stricter, and no place or contact in any.
+
+Nor one that changed nothing else: that an address was corrected is as private as the address. The
+numbers are those of the public ones, for the same reason. An identifier in a source is shown only
+where nothing of the record is private: it may have been made from name and postcode.
+"""
+
+FIELDS = """
+CREATE FUNCTION public_fields() RETURNS text[] IMMUTABLE PARALLEL SAFE LANGUAGE sql AS $$
+    SELECT ARRAY['name', 'translations', 'kind', 'legal_form', 'social_enterprise_reason',
+                 'description', 'founded', 'categories', 'min_age', 'max_age', 'eligibility',
+                 'cost', 'cost_amount', 'cost_words', 'languages', 'how_to_join',
+                 'term_time_only', 'access', 'alert', 'alert_until'] $$
+"""
+"""Fields of documents that are public with the record itself."""
 
 VIEWS = (
     "public_organisations", "findable_organisations", "public_organisation_identifiers",
@@ -162,7 +195,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Create the role, the views, and the role's rights."""
-    for statement in (ROLE, ORGANISATIONS, ASSETS, RECORDS):
+    for statement in (ROLE, FIELDS, ORGANISATIONS, ASSETS, RECORDS):
         op.execute(statement)
     op.execute("GRANT USAGE ON SCHEMA public TO hereabouts_public")
     op.execute(f"GRANT SELECT ON {', '.join(VIEWS + TABLES)} TO hereabouts_public")
@@ -175,3 +208,4 @@ def downgrade() -> None:
     op.execute("REVOKE USAGE ON SCHEMA public FROM hereabouts_public")
     for view in reversed(VIEWS):
         op.execute(f"DROP VIEW {view}")
+    op.execute("DROP FUNCTION public_fields()")

@@ -25,45 +25,104 @@ END $$;
 HASHES = """
 CREATE FUNCTION hash_public_organisation(of_id bigint) RETURNS text STABLE LANGUAGE sql AS $$
     SELECT md5(concat_ws('|',
-        (SELECT (to_jsonb(v) - 'changed_at')::text FROM public_organisations AS v
+        (SELECT (to_jsonb(v) - '{id,changed_at}'::text[])::text FROM public_organisations AS v
          WHERE v.id = of_id),
-        (SELECT to_jsonb(v)::text FROM findable_organisations AS v WHERE v.id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.scheme, v.identifier)::text
+        (SELECT (to_jsonb(v) - 'id')::text FROM findable_organisations AS v WHERE v.id = of_id),
+        (SELECT jsonb_agg(to_jsonb(v) - 'organisation_id' ORDER BY v.scheme, v.identifier)::text
          FROM public_organisation_identifiers AS v WHERE v.organisation_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.position)::text
+        (SELECT jsonb_agg(to_jsonb(v) - '{organisation_id,position}'::text[]
+                          ORDER BY v.position)::text
          FROM public_organisation_addresses AS v WHERE v.organisation_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.position)::text
+        (SELECT jsonb_agg(to_jsonb(v) - '{organisation_id,position}'::text[]
+                          ORDER BY v.position)::text
          FROM public_organisation_contacts AS v WHERE v.organisation_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.area_type, v.area_code)::text
+        (SELECT jsonb_agg(to_jsonb(v) - 'organisation_id' ORDER BY v.area_type, v.area_code)::text
          FROM public_organisation_works_in AS v WHERE v.organisation_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.source)::text FROM public_sources AS v
+        (SELECT jsonb_agg(to_jsonb(v) - 'subject_id' ORDER BY v.source, v.source_id)::text
+         FROM public_sources AS v
          WHERE v.subject = 'organisation' AND v.subject_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.aspect)::text FROM public_assertions AS v
+        (SELECT jsonb_agg(to_jsonb(v) - 'subject_id' ORDER BY v.aspect)::text
+         FROM public_assertions AS v
          WHERE v.subject = 'organisation' AND v.subject_id = of_id)))
     WHERE EXISTS (SELECT FROM organisations AS o WHERE o.id = of_id
         AND (o.public_level <> 'hidden' OR (o.status = 'published' AND o.findable))) $$;
 
 CREATE FUNCTION hash_public_asset(of_id bigint) RETURNS text STABLE LANGUAGE sql AS $$
     SELECT md5(concat_ws('|',
-        (SELECT (to_jsonb(v) - 'changed_at' - 'hash')::text FROM public_assets AS v
-         WHERE v.id = of_id),
-        (SELECT to_jsonb(v)::text FROM findable_assets AS v WHERE v.id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.position)::text
+        (SELECT (to_jsonb(v) - '{id,organisation_id,changed_at,hash}'::text[])::text
+         FROM public_assets AS v WHERE v.id = of_id),
+        (SELECT (to_jsonb(v) - 'id')::text FROM findable_assets AS v WHERE v.id = of_id),
+        (SELECT jsonb_agg(v.code ORDER BY v.position)::text
          FROM public_asset_categories AS v WHERE v.asset_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.position)::text
+        (SELECT jsonb_agg(to_jsonb(v) - '{id,asset_id,schedule_id,position}'::text[]
+                          || jsonb_build_object('hours', (
+                              SELECT encode(h.hash, 'hex') FROM schedules AS h
+                              WHERE h.id = v.schedule_id))
+                          ORDER BY v.position)::text
          FROM public_sites AS v WHERE v.asset_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.site_id, v.position)::text
-         FROM public_site_contacts AS v WHERE v.asset_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.site_id, v.area_type, v.area_code)::text
-         FROM public_site_served_areas AS v WHERE v.asset_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.source)::text FROM public_sources AS v
+        (SELECT jsonb_agg(to_jsonb(v) - '{site_id,asset_id,position}'::text[]
+                          ORDER BY v.site, v.position)::text
+         FROM (SELECT *, dense_rank() OVER (ORDER BY site_id) AS site
+               FROM public_site_contacts WHERE asset_id = of_id) AS v),
+        (SELECT jsonb_agg(to_jsonb(v) - '{site_id,asset_id}'::text[]
+                          ORDER BY v.site, v.area_type, v.area_code)::text
+         FROM (SELECT *, dense_rank() OVER (ORDER BY site_id) AS site
+               FROM public_site_served_areas WHERE asset_id = of_id) AS v),
+        (SELECT jsonb_agg(to_jsonb(v) - 'subject_id' ORDER BY v.source, v.source_id)::text
+         FROM public_sources AS v
          WHERE v.subject = 'asset' AND v.subject_id = of_id),
-        (SELECT jsonb_agg(to_jsonb(v) ORDER BY v.aspect)::text FROM public_assertions AS v
+        (SELECT jsonb_agg(to_jsonb(v) - 'subject_id' ORDER BY v.aspect)::text
+         FROM public_assertions AS v
          WHERE v.subject = 'asset' AND v.subject_id = of_id)))
     WHERE EXISTS (SELECT FROM assets AS a WHERE a.id = of_id
         AND (a.public_level <> 'hidden' OR (a.status = 'published' AND a.findable))) $$;
 """
-"""Null for what strangers cannot find: its changes are nobody's business, not even their number."""
+"""Null for what strangers cannot find: its changes are nobody's business, not even their number.
+
+No number of a row enters: it would tell how many rows there are that nobody may know of.
+"""
+
+WITHDRAWING = """
+CREATE FUNCTION list_reaches(document jsonb)
+RETURNS TABLE (kind text, place text, said text, rank integer) IMMUTABLE LANGUAGE sql AS $$
+    SELECT 'contact', ord::text, each ->> 'value', visibility_rank(each ->> 'visibility')
+    FROM jsonb_array_elements(document -> 'contacts') WITH ORDINALITY AS c(each, ord)
+    UNION ALL
+    SELECT 'contact', (site ->> 'id') || ord, each ->> 'value',
+           visibility_rank(each ->> 'visibility')
+    FROM jsonb_array_elements(document -> 'sites') AS s(site),
+         jsonb_array_elements(site -> 'contacts') WITH ORDINALITY AS c(each, ord)
+    UNION ALL
+    SELECT 'address', ord::text, concat_ws(' ', each ->> 'address', each ->> 'postcode'),
+           visibility_rank(coalesce(each ->> 'visibility', CASE each ->> 'role'
+               WHEN 'delivery' THEN 'public' ELSE 'area only' END))
+    FROM jsonb_array_elements(document -> 'addresses') WITH ORDINALITY AS a(each, ord) $$;
+
+CREATE FUNCTION withdraw_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM revisions AS r, list_reaches(r.document) AS before,
+                    list_reaches(NEW.document) AS after
+        WHERE r.subject = NEW.subject AND r.subject_id = NEW.subject_id
+            AND r.number = NEW.number - 1
+            AND before.kind = after.kind AND after.rank > before.rank
+            AND (before.place = after.place OR before.said = after.said))
+    THEN
+        UPDATE organisations SET public_since = NULL
+        WHERE NEW.subject = 'organisation' AND id = NEW.subject_id;
+        UPDATE assets SET public_since = NULL
+        WHERE NEW.subject = 'asset' AND id = NEW.subject_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER withdraw_history AFTER INSERT ON revisions
+FOR EACH ROW WHEN (NEW.number > 1) EXECUTE FUNCTION withdraw_history();
+"""
+"""An address or a contact made more private may stand in earlier words, so these are not told.
+
+Sites are seen to by `refresh_locations`, because a place or an organisation can tighten them too.
+"""
 
 WORKING_OFF = """
 CREATE FUNCTION refresh_public() RETURNS void LANGUAGE plpgsql AS $$
@@ -84,6 +143,11 @@ BEGIN
         RETURN;
     END IF;
     PERFORM set_config('hereabouts.refreshing', 'on', true);
+    -- After a load the planner knows nothing yet of what was loaded in this very transaction.
+    IF coalesce(cardinality(organisation_ids), 0) + coalesce(cardinality(asset_ids), 0) > 500 THEN
+        ANALYZE areas, area_parts, boundary_sets, organisations, organisation_addresses, assets,
+            asset_sites, asset_categories, category_closure, record_sources, assertions;
+    END IF;
     IF organisation_ids IS NOT NULL THEN
         PERFORM refresh_organisations(organisation_ids);
         WITH fresh AS (
@@ -222,7 +286,7 @@ OPERATIONS = {
 def upgrade() -> None:
     """Create the functions and the triggers that call them."""
     op.execute("SET LOCAL check_function_bodies = off")
-    for statement in (ANNOUNCING, HASHES, WORKING_OFF, NOTICING):
+    for statement in (ANNOUNCING, HASHES, WITHDRAWING, WORKING_OFF, NOTICING):
         op.execute(statement)
     for table, insert in NOTICED.items():
         quoted = insert.replace("'", "''")
@@ -248,9 +312,11 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER queue_public_{operation.lower()} ON {table}")
     for table in ("assets", "organisations"):
         op.execute(f"DROP TRIGGER announce_deleted ON {table}")
+    op.execute("DROP TRIGGER withdraw_history ON revisions")
     op.execute("DROP TRIGGER work_off ON public_queue")
     op.execute("DROP TRIGGER note_due ON public_queue")
     for function in (
+        "withdraw_history()", "list_reaches(jsonb)",
         "announce_deleted()", "queue_all_public()", "queue_public()", "work_off_public_queue()",
         "note_public_due()",
         "refresh_public()", "hash_public_asset(bigint)", "hash_public_organisation(bigint)",
