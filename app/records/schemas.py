@@ -1,7 +1,7 @@
 """What the API takes and gives about any record: how it stands, its revisions, confirmations."""
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -80,7 +80,10 @@ class Remark(Document):
 def make_update(document: type[D], name: str) -> type[Document]:
     """Return the model of a change: any of a document's fields, and what is said of the change."""
     fields: dict[str, Any] = {
-        field: (info.annotation, Field(default=None, description=info.description))
+        field: (
+            Annotated[(info.annotation, *info.metadata)],
+            Field(default=None, description=info.description),
+        )
         for field, info in document.model_fields.items()
     }
     fields["remark"] = (Remark, Remark())
