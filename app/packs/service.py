@@ -237,6 +237,7 @@ async def _stage_and_swap(
                 await load_terms(session, terms)
                 await community.write(session)
                 await indicator_load.swap(session)
+                await queries.work_out_public(session)
                 report.counts = await queries.count_loaded(session)
                 report.took_s = time.monotonic() - started
                 report.swap_s = time.monotonic() - swapping
