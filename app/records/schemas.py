@@ -81,8 +81,8 @@ def make_update(document: type[D], name: str) -> type[Document]:
     """Return the model of a change: any of a document's fields, and what is said of the change."""
     fields: dict[str, Any] = {
         field: (
-            Annotated[(info.annotation, *info.metadata)],
-            Field(default=None, description=info.description),
+            Annotated[(info.annotation, *info.metadata, Field(description=info.description))],
+            None,
         )
         for field, info in document.model_fields.items()
     }
