@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.core.database import DatabaseAddress
 from app.core.postgres_programs import list_programs, say_first_line
+from app.core.public_reads import make_public_role
 
 _VARIABLES = {
     "host": "PGHOST",
@@ -111,6 +112,7 @@ def restore(address: DatabaseAddress, file: Path) -> None:
     read_server_version(address.with_name("postgres"))
     try:
         with psycopg.connect(maintenance, autocommit=True) as connection:
+            make_public_role(connection)
             _drop(connection, beside.name)
             connection.execute(
                 sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(

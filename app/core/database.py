@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 from starlette.requests import HTTPConnection
 
+from app.core.public_reads import PublicReads
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -103,6 +105,9 @@ class Database:
         address: Where the database is.
         pool_size: How many connections are kept; 0 keeps none (tests, jobs, one-off commands).
         statement_s: Seconds after which the server ends a statement of a kept connection.
+
+    Attributes:
+        public: Reading for strangers, over connections of its own that see nothing private.
     """
 
     def __init__(
@@ -124,9 +129,11 @@ class Database:
             address.for_sqlalchemy, hide_parameters=True, **pool
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self.public = PublicReads(address.for_libpq, pool_size, statement_s, POOL_SECONDS)
 
     async def close(self) -> None:
-        """Close every connection of the pool."""
+        """Close every connection of the pool, and those of public reading."""
+        await self.public.close()
         await self.engine.dispose()
 
 

@@ -73,3 +73,73 @@ def west_south_east_north(geometry: Column) -> list[Function[float]]:
 def point_wkt(lon: float, lat: float) -> str:
     """Return a point as a geometry column takes it as a value."""
     return f"SRID={WGS84};POINT({lon!r} {lat!r})"
+
+
+def here_sql(lon: str, lat: str) -> str:
+    """Return SQL for the point at `lon` and `lat` on the ellipsoid, worked out once a statement."""
+    return f"(SELECT geography(ST_SetSRID(ST_MakePoint({lon}, {lat}), {WGS84})))"
+
+
+def sphere_distance_sql(location: str, here: str) -> str:
+    """Return SQL for metres on a sphere: what an index on `geography(location)` is walked by.
+
+    The true distance is between `SHORTER` and `LONGER` times as long.
+    """
+    return f"geography({location}) <-> {here}"
+
+
+SHORTER, LONGER = 0.994, 1.005
+"""Radii of curvature of WGS 84 (6,335.4 to 6,399.6 km) over its mean radius (6,371.0 km)."""
+
+METRES_PER_DEGREE = 111_195.08
+"""A degree of a great circle on a sphere of WGS 84's mean radius."""
+
+
+def distance_sql(location: str, here: str) -> str:
+    """Return SQL for metres along the ellipsoid."""
+    return f"ST_Distance(geography({location}), {here})"
+
+
+def within_sql(location: str, here: str, radius_m: str) -> str:
+    """Return SQL for whether a point is at most so far away. Uses an index on the geography."""
+    return f"ST_DWithin(geography({location}), {here}, {radius_m})"
+
+
+def flat_distance_sql(location: str, lon: str, lat: str, factor: str) -> str:
+    """Return SQL for roughly the square of the distance in degrees, as on a flat map.
+
+    Args:
+        location: The column.
+        lon: SQL for the longitude of the point.
+        lat: SQL for its latitude.
+        factor: SQL for the cosine of that latitude.
+    """
+    return (
+        f"(((ST_X({location}) - {lon}) * {factor}) * ((ST_X({location}) - {lon}) * {factor})"
+        f" + (ST_Y({location}) - {lat}) * (ST_Y({location}) - {lat}))"
+    )
+
+
+def in_box_sql(location: str, box: tuple[str, str, str, str]) -> str:
+    """Return SQL for whether a point is in a box or on its edge. Uses an index on `location`.
+
+    Args:
+        location: The column.
+        box: SQL for west, south, east and north in degrees; west is not east of east.
+    """
+    return f"{location} && ST_MakeEnvelope({', '.join(box)}, {WGS84})"
+
+
+def point_geojson_sql(location: str) -> str:
+    """Return SQL for a point as RFC 7946 text, to a tenth of a metre."""
+    return f"ST_AsGeoJSON({location}, 6)"
+
+
+def longitude_sql(location: str) -> str:
+    """Return SQL for `longitude`."""
+    return f"ST_X({location})"
+
+
+def latitude_sql(location: str) -> str:
+    """Return SQL for `latitude`."""
+    return f"ST_Y({location})"

@@ -1,0 +1,159 @@
+"""What a search names, looked up: a postcode's point, areas, categories, words, open hours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.areas.customs import fetch_customs
+from app.areas.service import normalise_postcode
+from app.assets import listing_queries as queries
+from app.assets.conditions import AskedArea, Wanted
+from app.assets.schedules.keeping import find_open
+from app.assets.schedules.model import TermDates
+from app.assets.schedules.public_holidays import open_holidays
+from app.assets.search_schemas import AreaCode, AssetFilters, LonLat
+from app.core.errors import BadRequestError
+from app.core.public_reads import Reader
+from app.taxonomy.terms import say_nearest
+
+STATED = {
+    "kind": "kind",
+    "cost": "cost",
+    "step_free": "step_free",
+    "accessible_toilet": "accessible_toilet",
+    "hearing_loop": "hearing_loop",
+    "parking": "parking",
+    "term_time": "term_time_only",
+}
+"""Parameters and the columns that must hold what they say."""
+
+_SHORTEST = 2  # letters of a postcode that others are found by
+
+
+async def look_up(reads: Reader, filters: AssetFilters) -> Wanted:
+    """Return the search in numbers, all but words and hours.
+
+    Raises:
+        BadRequestError: It names a postcode, area or category that is not known.
+    """
+    here = filters.near
+    if filters.postcode is not None:
+        here = await find_postcode(reads, filters.postcode)
+    stated = {
+        column: str(value)
+        for name, column in STATED.items()
+        if (value := getattr(filters, name)) is not None
+    }
+    return Wanted(
+        here=here,
+        radius_m=filters.radius_m if here else 0.0,
+        box=filters.bbox,
+        area=await find_area(reads, filters.area, filters.boundary_year) if filters.area else None,
+        category_ids=await find_categories(reads, filters.category),
+        stated=stated,
+        language=filters.language,
+        age=filters.age,
+        organisation=filters.organisation,
+    )
+
+
+async def find_postcode(reads: Reader, text: str) -> LonLat:
+    """Return the point of a postcode, however it is spaced.
+
+    Raises:
+        BadRequestError: It is not known, with one that is written like it, or is only half.
+    """
+    postcode = normalise_postcode(text)
+    rows = await reads.fetch(queries.POSTCODE, postcode)
+    if rows:
+        return LonLat(rows[0]["lon"], rows[0]["lat"])
+    for length in range(len(postcode), _SHORTEST - 1, -1):
+        like = await reads.fetch(queries.POSTCODES_LIKE, postcode[:length])
+        if like and length == len(postcode):
+            raise BadRequestError(
+                "This is the beginning of a postcode. Write all of it, such as "
+                f"{like[0]['display']}."
+            )
+        if like:
+            raise BadRequestError(
+                "We do not know this postcode. Check it for a slip: the nearest to it that we know "
+                f"is {like[0]['display']}. New ones can take months to reach us."
+            )
+    raise BadRequestError(
+        "We do not know this postcode. Check it for a slip; it may be of another place than the "
+        "one this service is about."
+    )
+
+
+async def find_categories(reads: Reader, codes: Iterable[str]) -> tuple[int, ...]:
+    """Return the ids of categories.
+
+    Raises:
+        BadRequestError: One is not known, with the nearest that is.
+    """
+    wanted = list(dict.fromkeys(codes))
+    if not wanted:
+        return ()
+    known = {row["code"]: row["id"] for row in await reads.fetch(queries.CATEGORIES)}
+    for code in wanted:
+        if code not in known:
+            raise BadRequestError(
+                f"There is no category {code!r}{say_nearest(known, code)}. "
+                "All of them are at /api/v1/categories."
+            )
+    return tuple(known[code] for code in wanted)
+
+
+async def find_area(reads: Reader, area: AreaCode, boundary_year: int | None) -> AskedArea:
+    """Return an area with what it lies in and what lies in it.
+
+    Raises:
+        BadRequestError: There is none, with what there is.
+    """
+    rows = await reads.fetch(queries.AREA, area.area_type, area.code, boundary_year)
+    if not rows:
+        raise BadRequestError(await _say_no_area(reads, area, boundary_year))
+    own = [row for row in rows if row["is_own"]]
+    return AskedArea(
+        area_id=rows[0]["area_id"],
+        related=([row["area_type"] for row in rows], [row["code"] for row in rows]),
+        own=([row["area_type"] for row in own], [row["code"] for row in own]),
+    )
+
+
+async def read_words(reads: Reader, said: str) -> tuple[str | None, str | None]:
+    """Return words as a query of text search; or, where nothing has them, what names are like.
+
+    Returns:
+        The query and None, or None and the words without capitals and accents.
+    """
+    rows = await reads.fetch(queries.WORDS, said)
+    words, plain = rows[0]["words"], rows[0]["plain"]
+    found = await reads.fetch(queries.IS_FOUND, words)
+    return (words, None) if found[0]["is_found"] else (None, plain)
+
+
+async def find_open_schedules(session: AsyncSession, moment: datetime) -> list[int]:
+    """Return the ids of schedules that are open at a moment, on the clocks of the place."""
+    customs = await fetch_customs(session)
+    zone = ZoneInfo(customs.time_zone)
+    local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+    holidays = (
+        open_holidays(customs.country, customs.subdivision or None) if customs.country else None
+    )
+    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    return await find_open(session, local, zone, holidays, terms)
+
+
+async def _say_no_area(reads: Reader, area: AreaCode, boundary_year: int | None) -> str:
+    kinds = {row["area_type"]: row["years"] for row in await reads.fetch(queries.AREA_KINDS)}
+    if area.area_type not in kinds:
+        return (
+            f"There is no kind of area called {area.area_type!r}. "
+            f"Known: {', '.join(kinds) or 'none yet'}."
+        )
+    years = ", ".join(map(str, kinds[area.area_type]))
+    within = f" in boundary year {boundary_year}" if boundary_year is not None else ""
+    return f"There is no {area.area_type} {area.code!r}{within}. Boundary years held: {years}."

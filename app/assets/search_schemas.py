@@ -1,0 +1,177 @@
+"""What searches of assets may ask for."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal, NamedTuple, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from app.assets.vocabulary import AssetKind, Cost
+from app.core.parameters import PlainText, Year
+from app.records.vocabulary import Language, Stated
+
+LARGEST_RADIUS_M = 50_000
+USUAL_RADIUS_M = 1600
+MOST_A_PAGE = 100
+
+_NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,12})?"
+_POINT = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
+_BOX = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
+_LON, _LAT = 180, 90
+
+
+class LonLat(NamedTuple):
+    """A place on the ground in degrees, WGS 84."""
+
+    lon: float
+    lat: float
+
+
+class SearchBox(NamedTuple):
+    """A box in degrees; one whose west is east of its east crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class AreaCode(NamedTuple):
+    """An area by kind and code."""
+
+    area_type: str
+    code: str
+
+
+def _read_point(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = _POINT.fullmatch(value)
+    if found is None:
+        raise ValueError(
+            "write it as longitude,latitude in degrees, longitude first, such as -2.96,53.39"
+        )
+    point = LonLat(*map(float, found.groups()))
+    if abs(point.lon) > _LON or abs(point.lat) > _LAT:
+        raise ValueError(
+            "a longitude lies between -180 and 180 and a latitude between -90 and 90; "
+            "the longitude stands first"
+        )
+    return point
+
+
+def _read_box(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = _BOX.fullmatch(value)
+    if found is None:
+        raise ValueError(
+            "write it as west,south,east,north in degrees, such as -3.05,53.35,-2.85,53.45"
+        )
+    box = SearchBox(*map(float, found.groups()))
+    if max(abs(box.west), abs(box.east)) > _LON or max(abs(box.south), abs(box.north)) > _LAT:
+        raise ValueError(
+            "longitudes lie between -180 and 180 and latitudes between -90 and 90; "
+            "write west,south,east,north"
+        )
+    if box.south > box.north:
+        raise ValueError("its south lies north of its north; write west,south,east,north")
+    return box
+
+
+def _read_area(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    area_type, separator, code = value.strip().partition(":")
+    if not separator or not area_type or not code:
+        raise ValueError("write it as kind:code, such as ward:W01; kinds are at /api/v1/area-types")
+    return AreaCode(area_type, code)
+
+
+Point = Annotated[
+    LonLat,
+    BeforeValidator(_read_point, json_schema_input_type=str),
+    Field(description="longitude,latitude in degrees: nearest first, within `radius_m`"),
+]
+Box = Annotated[
+    SearchBox,
+    BeforeValidator(_read_box, json_schema_input_type=str),
+    Field(description="west,south,east,north in degrees; west east of east crosses longitude 180"),
+]
+AreaQuery = Annotated[
+    AreaCode,
+    BeforeValidator(_read_area, json_schema_input_type=str),
+    Field(description="kind:code of an area: what is in it, and what serves its people"),
+]
+
+
+class AssetFilters(BaseModel):
+    """Which assets are asked for, in which order, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    near: Point | None = None
+    postcode: PlainText | None = Field(
+        default=None, description="in place of `near`; spaced or not"
+    )
+    radius_m: float = Field(
+        default=USUAL_RADIUS_M,
+        gt=0,
+        le=LARGEST_RADIUS_M,
+        allow_inf_nan=False,
+        description="how far away at most, in a straight line",
+    )
+    bbox: Box | None = None
+    area: AreaQuery | None = None
+    boundary_year: Year | None = Field(
+        default=None, description="of `area`; the newest that has the kind without it"
+    )
+    category: list[PlainText] = Field(
+        default=[],
+        max_length=20,
+        description="code of a category, with its narrower ones; several: any of them",
+    )
+    q: PlainText | None = Field(
+        default=None,
+        description='words; the last may be unfinished; "in quotes" as one, -without, or',
+    )
+    open_at: datetime | None = Field(
+        default=None,
+        description="open at this moment, on the clocks of the place unless it says its offset",
+    )
+    kind: AssetKind | None = None
+    cost: Cost | None = None
+    step_free: Stated | None = None
+    accessible_toilet: Stated | None = None
+    hearing_loop: Stated | None = None
+    parking: Stated | None = None
+    term_time: Stated | None = Field(
+        default=None, description="'yes': rests in school holidays; 'no': does not"
+    )
+    language: Language | None = Field(default=None, description="spoken there, such as cy")
+    age: int | None = Field(default=None, ge=0, le=120, description="open to people of this age")
+    organisation: UUID | None = Field(default=None, description="run by the one with this id")
+    sort: Literal["distance", "relevance", "name"] | None = Field(
+        default=None,
+        description="without it: distance where there is a point, relevance with words, else name",
+    )
+    limit: int = Field(default=20, ge=1, le=MOST_A_PAGE)
+    cursor: Annotated[str, Field(max_length=600)] | None = Field(
+        default=None, description="from the link `next` of the page before"
+    )
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.near is not None and self.postcode is not None:
+            raise ValueError("give `near` or `postcode`, not both")
+        has_point = self.near is not None or self.postcode is not None
+        if "radius_m" in self.model_fields_set and not has_point:
+            raise ValueError("`radius_m` needs a point: give `near` or `postcode` with it")
+        if self.sort == "distance" and not has_point:
+            raise ValueError("`sort=distance` needs a point: give `near` or `postcode` with it")
+        if self.sort == "relevance" and not (self.q or "").strip():
+            raise ValueError("`sort=relevance` needs words: give `q` with it")
+        if self.boundary_year is not None and self.area is None:
+            raise ValueError("`boundary_year` is that of `area`: give `area` with it")
+        return self
