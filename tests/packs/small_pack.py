@@ -135,7 +135,8 @@ FILES = {
 TOUCHED = (
     "area_types", "boundary_sets", "areas", "area_parts", "area_lookups", "area_populations",
     "postcodes", "backdrops", "indicators", "indicator_series", "indicator_values",
-    "indicator_comparators", "categories", "category_closure", "packs", "versions",
+    "indicator_comparators", "categories", "category_closure", "organisations", "assets",
+    "asset_sites", "record_sources", "revisions", "packs", "versions",
 )  # fmt: skip
 """Every table that a load may change."""
 
