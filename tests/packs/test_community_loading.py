@@ -82,7 +82,8 @@ SQL = {
             ON (s.subject, s.subject_id) = ('asset', a.id) AND s.reason IS NULL
         ORDER BY s.source, s.source_id""",
     "organisations": "SELECT name, public_id::text AS id FROM organisations ORDER BY name",
-    "joined": "SELECT source, source_id, reason FROM record_sources WHERE reason IS NOT NULL",
+    "joined": "SELECT source, source_id, reason FROM record_sources WHERE reason IS NOT NULL"
+    " ORDER BY 1, 2",
 }
 
 
