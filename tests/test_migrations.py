@@ -52,3 +52,20 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
         prepare_database(address)
     assert "cannot be reached" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_service_without_rights_over_roles_is_told_what_an_administrator_must_do(
+    address: DatabaseAddress,
+) -> None:
+    """It reads for strangers with a role of its own, which it may have to be given."""
+    owner = f"owner_{address.name}"
+    plain = DatabaseAddress(f"{address.for_libpq}&options=-crole%3D{owner}")
+    with psycopg.connect(address.for_libpq, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {owner}")
+    try:
+        sentence = rf"GRANT hereabouts_public TO {owner}|CREATE ROLE hereabouts_public NOLOGIN"
+        with pytest.raises(SchemaError, match=sentence):
+            prepare_database(plain)
+    finally:
+        with psycopg.connect(address.for_libpq, autocommit=True) as connection:
+            connection.execute(f"DROP ROLE {owner}")

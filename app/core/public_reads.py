@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Annotated, Any
 
 import asyncpg
@@ -176,11 +176,21 @@ PublicReadsDep = Annotated[PublicReads, Depends(get_public_reads)]
 
 
 def make_public_role(connection: psycopg.Connection) -> None:
-    """Make sure that the server knows the role, which a dump names and does not hold.
+    """Make sure that the server knows the role, and that the service may take it.
+
+    A role belongs to the whole server, so neither a migration nor a dump brings it along.
+
+    Args:
+        connection: One that commits each statement by itself.
 
     Raises:
         psycopg.Error: It does not, and we may not create roles.
     """
-    query = "SELECT 1 FROM pg_roles WHERE rolname = %s"
-    if connection.execute(query, [PUBLIC_ROLE]).fetchone() is None:
-        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(PUBLIC_ROLE)))
+    role = sql.Identifier(PUBLIC_ROLE)
+    known = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+    if connection.execute(known, [PUBLIC_ROLE]).fetchone() is None:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
+    member = "SELECT pg_has_role(current_user, %s, 'MEMBER')"
+    if connection.execute(member, [PUBLIC_ROLE]).fetchone() != (True,):
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))

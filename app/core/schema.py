@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import DatabaseAddress
 from app.core.jobs import upgrade_schema
 from app.core.postgres_programs import OLDEST_POSTGIS, OLDEST_POSTGRES, say_first_line
+from app.core.public_reads import PUBLIC_ROLE, make_public_role
 
 PROJECT = Path(__file__).parents[2]
 EXTENSIONS = {
@@ -40,10 +41,12 @@ def prepare_database(address: DatabaseAddress) -> None:
 
     Raises:
         SchemaError: The server cannot be reached, is too old, has no PostGIS, or holds a
-            revision this version of the service does not know.
+            revision this version of the service does not know; or the role of strangers is
+            missing and we may not make it.
     """
     _create_if_missing(address)
     _check_server(address)
+    _prepare_public_role(address)
     migrate(address, "head")
 
 
@@ -166,6 +169,19 @@ def _check_server(address: DatabaseAddress) -> None:
     if tuple(int(part) for part in re.findall(r"\d+", postgis)[:2]) < OLDEST_POSTGIS:
         oldest = ".".join(map(str, OLDEST_POSTGIS))
         raise SchemaError(f"PostGIS {postgis} is too old: {oldest} or newer is needed.")
+
+
+def _prepare_public_role(address: DatabaseAddress) -> None:
+    with psycopg.connect(address.for_libpq, autocommit=True) as connection:
+        try:
+            make_public_role(connection)
+        except psycopg.Error as error:
+            raise SchemaError(
+                f"The role {PUBLIC_ROLE}, with which strangers' questions are answered, is missing "
+                f"and could not be made ({say_first_line(error)}). Let an administrator run: "
+                f"CREATE ROLE {PUBLIC_ROLE} NOLOGIN; GRANT {PUBLIC_ROLE} TO "
+                f"{connection.info.user};"
+            ) from None
 
 
 def _say_unreachable(error: psycopg.OperationalError) -> str:
