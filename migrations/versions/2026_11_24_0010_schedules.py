@@ -83,7 +83,10 @@ def create_schedule_exceptions() -> None:
         sa.Column("says", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(opens IS NOT NULL OR closes IS NULL) AND (closes IS NULL) = (closes_days_later IS NULL) AND (closes IS NULL OR closes_days_later = 2 AND closes = '00:00' OR closes_days_later = 1 OR closes_days_later = 0 AND closes > opens)",
+            "(opens IS NOT NULL OR closes IS NULL)"
+            " AND (closes IS NULL) = (closes_days_later IS NULL)"
+            " AND (closes IS NULL OR closes_days_later = 2 AND closes = '00:00'"
+            " OR closes_days_later = 1 OR closes_days_later = 0 AND closes > opens)",
             name=op.f("ck_schedule_exceptions_hours"),
         ),
         sa.CheckConstraint(
@@ -148,11 +151,16 @@ def list_schedule_rules_rules_first() -> list[sa.Constraint]:
     """Return rules of `schedule_rules`."""
     return [
         sa.CheckConstraint(
-            "(opens IS NOT NULL OR closes IS NULL) AND (closes IS NULL) = (closes_days_later IS NULL) AND (closes IS NULL OR closes_days_later = 2 AND closes = '00:00' OR closes_days_later = 1 OR closes_days_later = 0 AND closes > opens)",
+            "(opens IS NOT NULL OR closes IS NULL)"
+            " AND (closes IS NULL) = (closes_days_later IS NULL)"
+            " AND (closes IS NULL OR closes_days_later = 2 AND closes = '00:00'"
+            " OR closes_days_later = 1 OR closes_days_later = 0 AND closes > opens)",
             name=op.f("ck_schedule_rules_hours"),
         ),
         sa.CheckConstraint(
-            "(season_first IS NULL) = (season_last IS NULL) AND season_first ~ '^[01][0-9]-[0-3][0-9]$' AND season_last ~ '^[01][0-9]-[0-3][0-9]$'",
+            "(season_first IS NULL) = (season_last IS NULL)"
+            " AND season_first ~ '^[01][0-9]-[0-3][0-9]$'"
+            " AND season_last ~ '^[01][0-9]-[0-3][0-9]$'",
             name=op.f("ck_schedule_rules_season"),
         ),
         sa.CheckConstraint(
