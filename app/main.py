@@ -14,6 +14,7 @@ from app.core.database import Database, DatabaseAddress
 from app.core.errors import FaultMiddleware, install_error_handlers
 from app.core.head_requests import HeadMiddleware
 from app.core.logging import RequestLogMiddleware
+from app.core.request_bodies import BodyLimitMiddleware
 from app.core.security import (
     FORM_LIMITS,
     FormsMiddleware,
@@ -104,6 +105,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(FaultMiddleware, render_page=render_error_page)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=6)
     app.add_middleware(FormsMiddleware)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
     app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
     app.add_middleware(HeadMiddleware)
