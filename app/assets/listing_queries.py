@@ -25,9 +25,10 @@ SELECT display, {geo.longitude_sql("location")} AS lon, {geo.latitude_sql("locat
 FROM postcodes WHERE postcode = $1
 """
 
-POSTCODES_LIKE = (
-    "SELECT display FROM postcodes WHERE starts_with(postcode, $1) ORDER BY postcode LIMIT 1"
-)
+POSTCODES_LIKE = """
+SELECT display FROM postcodes WHERE starts_with(postcode, $1)
+ORDER BY length(postcode) <> $2::int4, postcode LIMIT 1
+"""
 
 CATEGORIES = "SELECT id, code FROM categories ORDER BY position"
 
@@ -94,11 +95,11 @@ def select_listed(wanted: Wanted, order: Order, after: AfterListed | None, limit
         own = f"coalesce((SELECT z.id FROM public_assets AS z WHERE z.public_id = {asset}), 0)"
         asked.append(f"({key} {compared} {last} OR ({key} = {last} AND a.id > {own}))")
     sites = " AND ".join(["s.asset_id = m.asset_id", *list_site_conditions(wanted, values)])
-    distance, nearest = "NULL::float8", "0"
+    distance, nearest = "NULL::float8", "s.role <> 'delivery'"
     if wanted.here is not None:
         measured = geo.distance_sql("s.location", here_sql(wanted, values))
         distance = f"CASE WHEN s.level = 'public' THEN {measured} END"
-        nearest = f"{distance} NULLS LAST"
+        nearest = f"{distance} NULLS LAST, {nearest}"
     return Statement(
         f"""
 WITH m AS (
@@ -110,7 +111,7 @@ page AS (
     FROM m CROSS JOIN LATERAL (
         SELECT s.id AS site_id, {distance} AS distance_m, count(*) OVER () AS sites
         FROM public_sites AS s WHERE {sites}
-        ORDER BY {nearest}, s.role <> 'delivery', s.position LIMIT 1) AS shown)
+        ORDER BY {nearest}, s.position LIMIT 1) AS shown)
 SELECT page.sorted, page.distance_m,
        {write_cards("round(page.distance_m::numeric, 1)", "page.sites")}
 ORDER BY page.sorted {direction}, page.asset_id""",

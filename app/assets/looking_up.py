@@ -13,7 +13,14 @@ from app.assets.conditions import AskedArea, Wanted
 from app.assets.schedules.keeping import find_open
 from app.assets.schedules.model import TermDates
 from app.assets.schedules.public_holidays import open_holidays
-from app.assets.search_schemas import AreaCode, AssetFilters, LonLat
+from app.assets.search_schemas import (
+    AreaCode,
+    AssetFilters,
+    LonLat,
+    read_area,
+    read_box,
+    read_point,
+)
 from app.core.errors import BadRequestError
 from app.core.public_reads import Reader
 from app.taxonomy.terms import say_nearest
@@ -38,9 +45,12 @@ async def look_up(reads: Reader, filters: AssetFilters) -> Wanted:
     Raises:
         BadRequestError: It names a postcode, area or category that is not known.
     """
-    here = filters.near
+    here = read_point(filters.near) if filters.near is not None else None
     if filters.postcode is not None:
         here = await find_postcode(reads, filters.postcode)
+    area = None
+    if filters.area is not None:
+        area = await find_area(reads, read_area(filters.area), filters.boundary_year)
     stated = {
         column: str(value)
         for name, column in STATED.items()
@@ -49,8 +59,8 @@ async def look_up(reads: Reader, filters: AssetFilters) -> Wanted:
     return Wanted(
         here=here,
         radius_m=filters.radius_m if here else 0.0,
-        box=filters.bbox,
-        area=await find_area(reads, filters.area, filters.boundary_year) if filters.area else None,
+        box=read_box(filters.bbox) if filters.bbox is not None else None,
+        area=area,
         category_ids=await find_categories(reads, filters.category),
         stated=stated,
         language=filters.language,
@@ -70,7 +80,7 @@ async def find_postcode(reads: Reader, text: str) -> LonLat:
     if rows:
         return LonLat(rows[0]["lon"], rows[0]["lat"])
     for length in range(len(postcode), _SHORTEST - 1, -1):
-        like = await reads.fetch(queries.POSTCODES_LIKE, postcode[:length])
+        like = await reads.fetch(queries.POSTCODES_LIKE, postcode[:length], len(postcode))
         if like and length == len(postcode):
             raise BadRequestError(
                 "This is the beginning of a postcode. Write all of it, such as "

@@ -1,11 +1,12 @@
 """What searches of assets may ask for."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.assets.vocabulary import AssetKind, Cost
 from app.core.parameters import PlainText, Year
@@ -15,7 +16,7 @@ LARGEST_RADIUS_M = 50_000
 USUAL_RADIUS_M = 1600
 MOST_A_PAGE = 100
 
-_NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,12})?"
+_NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,20})?"
 _POINT = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
 _BOX = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
 _LON, _LAT = 180, 90
@@ -44,9 +45,12 @@ class AreaCode(NamedTuple):
     code: str
 
 
-def _read_point(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def read_point(value: str) -> LonLat:
+    """Return the point that "-2.96,53.39" is.
+
+    Raises:
+        ValueError: It is none; the sentence says how to write one.
+    """
     found = _POINT.fullmatch(value)
     if found is None:
         raise ValueError(
@@ -61,9 +65,12 @@ def _read_point(value: object) -> object:
     return point
 
 
-def _read_box(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def read_box(value: str) -> SearchBox:
+    """Return the box that "-3.05,53.35,-2.85,53.45" is.
+
+    Raises:
+        ValueError: It is none; the sentence says how to write one.
+    """
     found = _BOX.fullmatch(value)
     if found is None:
         raise ValueError(
@@ -80,30 +87,31 @@ def _read_box(value: object) -> object:
     return box
 
 
-def _read_area(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def read_area(value: str) -> AreaCode:
+    """Return the kind and code that "ward:W01" are.
+
+    Raises:
+        ValueError: They are none; the sentence says how to write them.
+    """
     area_type, separator, code = value.strip().partition(":")
     if not separator or not area_type or not code:
         raise ValueError("write it as kind:code, such as ward:W01; kinds are at /api/v1/area-types")
     return AreaCode(area_type, code)
 
 
-Point = Annotated[
-    LonLat,
-    BeforeValidator(_read_point, json_schema_input_type=str),
-    Field(description="longitude,latitude in degrees: nearest first, within `radius_m`"),
-]
-Box = Annotated[
-    SearchBox,
-    BeforeValidator(_read_box, json_schema_input_type=str),
-    Field(description="west,south,east,north in degrees; west east of east crosses longitude 180"),
-]
-AreaQuery = Annotated[
-    AreaCode,
-    BeforeValidator(_read_area, json_schema_input_type=str),
-    Field(description="kind:code of an area: what is in it, and what serves its people"),
-]
+def _check(read: Callable[[str], object]) -> AfterValidator:
+    """Return what refuses what `read` cannot read, and leaves the rest as it is."""
+
+    def check(value: str) -> str:
+        read(value)
+        return value
+
+    return AfterValidator(check)
+
+
+Point = Annotated[PlainText, _check(read_point)]
+Box = Annotated[PlainText, _check(read_box)]
+Area = Annotated[PlainText, _check(read_area)]
 
 
 class AssetFilters(BaseModel):
@@ -111,7 +119,9 @@ class AssetFilters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    near: Point | None = None
+    near: Point | None = Field(
+        default=None, description="longitude,latitude in degrees: nearest first, within `radius_m`"
+    )
     postcode: PlainText | None = Field(
         default=None, description="in place of `near`; spaced or not"
     )
@@ -122,8 +132,14 @@ class AssetFilters(BaseModel):
         allow_inf_nan=False,
         description="how far away at most, in a straight line",
     )
-    bbox: Box | None = None
-    area: AreaQuery | None = None
+    bbox: Box | None = Field(
+        default=None,
+        description="west,south,east,north in degrees; west east of east crosses longitude 180",
+    )
+    area: Area | None = Field(
+        default=None,
+        description="kind:code of an area: what is in it, and what serves its people",
+    )
     boundary_year: Year | None = Field(
         default=None, description="of `area`; the newest that has the kind without it"
     )

@@ -23,7 +23,7 @@ NO_ROLE = (
     "that the service connects as."
 )
 
-SIMILAR_WORDS = "0.45"
+SIMILAR_WORDS = "0.4"
 """How alike a word and a part of a name must be to be taken for a slip: "libary" for "library"."""
 
 _AWAY = ("08", "53", "57")
