@@ -116,17 +116,22 @@ def join_organisations(drafts: Sequence[Draft]) -> Matched:
             groups["name", f"{postcode} {_name_organisation(draft)}"].append(index)
 
     def judge(one: int, other: int) -> str | None:
-        if _is_same_row(drafts[one], drafts[other]):
-            return LISTED_TWICE
-        numbers = [_read_numbers(drafts[index]) for index in (one, other)]
-        if numbers[0] & numbers[1]:
-            return "same register number"
-        schemes = [{number.rsplit("-", 1)[0] for number in each} for each in numbers]
-        is_contrary = bool(schemes[0] & schemes[1])  # two numbers of one register
-        return None if is_contrary else "same name and postcode"
+        return _compare_organisations(drafts[one], drafts[other])
 
     pairs = sorted({pair for group in groups.values() for pair in _chain(group)})
     return _join(drafts, drafts, pairs, judge)
+
+
+def _compare_organisations(one: Draft, other: Draft) -> str | None:
+    """Return why two rows that have something in common are the same; None: they may not be."""
+    if _is_same_row(one, other):
+        return LISTED_TWICE
+    numbers = [_read_numbers(one), _read_numbers(other)]
+    if numbers[0] & numbers[1]:
+        return "same register number"
+    schemes = [{number.rsplit("-", 1)[0] for number in each} for each in numbers]
+    is_contrary = bool(schemes[0] & schemes[1])  # two numbers of one register
+    return None if is_contrary else "same name and postcode"
 
 
 def _is_same_row(one: Draft, other: Draft) -> bool:
@@ -230,20 +235,28 @@ def _join(
     pairs: Iterable[tuple[int, int]],
     judge: Callable[[int, int], str | None],
 ) -> Matched:
-    """Join the pairs that `judge` finds the same; what is gone already takes nothing in."""
+    """Join the pairs that `judge` finds the same.
+
+    What is the same as a row that went into another goes into that other too, unless `judge` says
+    of these two that they cannot be the same: it is asked of both pairs.
+    """
     gone: dict[int, int] = {}
     joined = []
     for one, other in pairs:
-        if one in gone or other in gone:
+        if other in gone:
             continue
-        if reason := judge(one, other):
-            gone[other] = one
-            joined.append((rows[other], rows[one], reason))
-    for row, into, reason in joined:
-        _fill(into, row)
-        into.joined += [Joined(origin_of(row), reason), *row.joined]
-    left = {id(row) for row, _, _ in joined}
-    return Matched([each for each in drafts if id(each) not in left], joined)
+        into = gone.get(one, one)
+        reason = judge(one, other)
+        if reason and into != other and (into == one or judge(into, other)):
+            gone = {row: into if at == other else at for row, at in gone.items()}
+            gone[other] = into
+            joined.append((other, reason))
+    told = [(rows[row], rows[gone[row]], reason) for row, reason in joined]
+    for row, into_row, reason in told:
+        _fill(into_row, row)
+        into_row.joined += [Joined(origin_of(row), reason), *row.joined]
+    left = {id(row) for row, _, _ in told}
+    return Matched([each for each in drafts if id(each) not in left], told)
 
 
 def _fill(into: Draft, row: Draft) -> None:

@@ -65,8 +65,8 @@ class Working:
     ) -> tuple[list[Entry[OrganisationDocument]], dict[str, UUID]]:
         drafts = self._enrich(tables)
         matched = matching.join_organisations(drafts)
-        matching.make_distinct(matched.kept)
-        entries, made = make_organisations(matched.kept, _form_of(tables), self._known)
+        kept = _drop_repeats(tables, matched.kept)
+        entries, made = make_organisations(kept, _form_of(tables), self._known)
         _reject(tables, made.rejected)
         self._tell_joined("organisations", matched, tables)
         ids = dict(made.ids)
@@ -83,19 +83,9 @@ class Working:
         organisations: Mapping[str, UUID],
     ) -> list[Entry[AssetDocument]]:
         drafts = self._enrich(tables)
-        repeats = matching.make_distinct(drafts)
-        gone = {id(row) for row, _ in repeats}
-        _reject(
-            tables,
-            [
-                Rejected(row, f"`source_id` stands in row {first.number} already; keep one")
-                for row, first in repeats
-            ],
-        )
+        drafts = _drop_repeats(tables, drafts)
         rules = [matching.Table(read.entry.repeats, read.entry.joins) for read in tables]
-        matched = matching.join_assets(
-            [draft for draft in drafts if id(draft) not in gone], rules, self._ground
-        )
+        matched = matching.join_assets(drafts, rules, self._ground)
         rows, strays = pair_sites(matched.kept, [d for read in sites for d in read.drafts])
         _reject(sites, strays)
         entries, made = make_assets(rows, _form_of(tables), self._known, organisations)
@@ -226,6 +216,20 @@ def _reject(tables: Sequence[ReadTable], rejected: Sequence[Rejected]) -> None:
     gone = {id(draft) for draft, _ in rejected}
     for read in tables:
         read.drafts = [draft for draft in read.drafts if id(draft) not in gone]
+
+
+def _drop_repeats(tables: Sequence[ReadTable], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the rows whose identifier no row before has; the others are told."""
+    repeats = matching.make_distinct(drafts)
+    _reject(
+        tables,
+        [
+            Rejected(row, f"`source_id` stands in row {first.number} already; keep one")
+            for row, first in repeats
+        ],
+    )
+    gone = {id(row) for row, _ in repeats}
+    return [draft for draft in drafts if id(draft) not in gone]
 
 
 def _settle(read: ReadTable) -> None:

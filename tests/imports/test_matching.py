@@ -126,6 +126,18 @@ def test_two_numbers_of_one_register_are_two_organisations() -> None:
     assert matched.kept[0].get("identifier") == "GB-CHC-1;GB-COH-9"
 
 
+def test_what_is_the_same_as_a_joined_row_is_joined_too() -> None:
+    rows = [
+        organisation("Homebaked", 2, source_id="coop-1"),
+        organisation("Homebaked Ltd", 3, source_id="g", identifier="GB-COH-1"),
+        organisation("Homebaked CLT", 4, source_id="g", identifier="GB-COH-1", postcode="AB1 1AC"),
+    ]
+    matched = join_organisations(rows)
+    assert [draft.number for draft in matched.kept] == [2]
+    assert [reason for _, _, reason in matched.joined] == ["same name and postcode", LISTED_TWICE]
+    assert matched.kept[0].get("identifier") == "GB-COH-1"
+
+
 def test_another_file_adds_by_number_first_then_by_name_and_postcode() -> None:
     known = [
         library("Upton", reference="77"),
