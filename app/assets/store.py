@@ -147,6 +147,10 @@ class AssetStore:
         longest = LONGEST_MONTHS.get(aspect, 120)
         return min(self._months.get(document.categories[0], longest), longest)
 
+    async def delete(self, session: AsyncSession, ids: Collection[int]) -> list[int]:
+        """Remove assets, but not the places of what stays."""
+        return await tables.delete_assets(session, ids)
+
     def translate(self, document: AssetDocument, names: Mapping[UUID, UUID]) -> AssetDocument:
         """Return a document to import whose references are the public ids they stand for."""
         sites = [

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, any_, cast, delete, func, insert, select, update
+from sqlalchemy import Row, all_, any_, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,6 +52,20 @@ async def update_asset(session: AsyncSession, asset_id: int, values: Mapping[str
     await session.execute(
         update(Asset).where(Asset.id == asset_id).values(**values, updated_at=func.now())
     )
+
+
+async def delete_assets(session: AsyncSession, ids: Collection[int]) -> list[int]:
+    """Remove assets but for the places of those that stay; return the numbers of the removed."""
+    wanted = cast(list(ids), postgresql.ARRAY(postgresql.BIGINT))
+    needed = select(AssetSite.place_id).where(
+        AssetSite.place_id == any_(wanted), AssetSite.asset_id != all_(wanted)
+    )
+    gone = select(Asset.id).where(Asset.id == any_(wanted), Asset.id.not_in(needed))
+    removed = list(await session.scalars(gone))
+    gone_ids = cast(removed, postgresql.ARRAY(postgresql.BIGINT))
+    for table, column in ((AssetSite, AssetSite.asset_id), (Asset, Asset.id)):
+        await session.execute(delete(table).where(column == any_(gone_ids)))
+    return removed
 
 
 async def insert_categories(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -13,7 +13,12 @@ OrganisationEntry = Entry[OrganisationDocument]
 
 
 async def import_organisations(
-    session: AsyncSession, entries: Sequence[OrganisationEntry]
+    session: AsyncSession, entries: Sequence[OrganisationEntry], collection: str = ""
 ) -> ImportCounts:
     """Add the organisations that are new and bring known ones up to date; see `Importing`."""
-    return await Importing(session, OrganisationStore()).keep(entries)
+    return await Importing(session, OrganisationStore(), collection).keep(entries)
+
+
+async def remove_other_organisations(session: AsyncSession, collection: str) -> ImportCounts:
+    """Remove the organisations of other collections of the family that nobody worked on."""
+    return await Importing(session, OrganisationStore(), collection).remove_others()

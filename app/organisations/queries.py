@@ -89,6 +89,13 @@ async def delete_parts(session: AsyncSession, organisation_id: int) -> None:
         await session.execute(delete(table).where(table.organisation_id == organisation_id))
 
 
+async def delete_organisations(session: AsyncSession, ids: Collection[int]) -> list[int]:
+    """Remove organisations and return the numbers of those that were there."""
+    wanted = cast(list(ids), postgresql.ARRAY(postgresql.BIGINT))
+    gone = delete(Organisation).where(Organisation.id == any_(wanted)).returning(Organisation.id)
+    return list(await session.scalars(gone))
+
+
 async def fetch_public_ids(session: AsyncSession, references: Collection[UUID]) -> dict[UUID, UUID]:
     """Return the public ids of organisations by the references of their sources."""
     if not references:

@@ -112,6 +112,10 @@ class OrganisationStore:
         """Return for how many months a confirmation holds."""
         return MONTHS
 
+    async def delete(self, session: AsyncSession, ids: Collection[int]) -> list[int]:
+        """Remove organisations; what they ran stays, run by nobody in particular."""
+        return await queries.delete_organisations(session, ids)
+
     def translate(
         self, document: OrganisationDocument, _names: Mapping[UUID, UUID]
     ) -> OrganisationDocument:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.loading import AreaLoad
-from app.assets.importing import import_assets
+from app.assets.importing import import_assets, remove_other_assets
 from app.geo.crs import parse_projected_crs
 from app.imports.placing import Ground
 from app.imports.service import Known
-from app.organisations.importing import import_organisations
+from app.organisations.importing import import_organisations, remove_other_organisations
 from app.packs.community_entries import CommunityEntry, Kind
 from app.packs.community_reading import ReadTable, read_table
 from app.packs.community_working import Community, Working
@@ -69,8 +69,13 @@ class CommunityLoading:
 
     async def write(self, session: AsyncSession) -> None:
         """Import what was prepared, in the caller's transaction; the areas are there already."""
-        organisations = await import_organisations(session, self._community.organisations)
-        assets = await import_assets(session, self._community.assets)
+        collection = f"pack:{self._manifest.name}"
+        organisations = await import_organisations(
+            session, self._community.organisations, collection
+        )
+        assets = await import_assets(session, self._community.assets, collection)
+        assets += await remove_other_assets(session, collection)
+        organisations += await remove_other_organisations(session, collection)
         self._tell("Organisations", organisations)
         self._tell("Assets", assets)
 
@@ -79,6 +84,8 @@ class CommunityLoading:
         find = self._reporting.find
         find(f"{what} whose edits by people were kept:", [], counts.kept_edits)
         find(f"{what} left out, since somebody took them down:", [], counts.taken_down)
+        find(f"{what} marked as closed, since their source has them no more:", [], counts.closed)
+        find(f"{what} of another place, removed with it:", [], counts.removed)
 
     async def _describe_ground(self, load: AreaLoad) -> Ground:
         described = await load.describe_ground()

@@ -48,6 +48,8 @@ class ImportCounts:
         unchanged: Known, and the source says the same.
         kept_edits: Of those changed or unchanged, those of which people's own edits were kept.
         taken_down: Left out, because somebody took them down.
+        closed: Known, and not in the source any more: marked as closed.
+        removed: Of another collection of the same family, and gone with it.
     """
 
     added: int = 0
@@ -55,6 +57,8 @@ class ImportCounts:
     unchanged: int = 0
     kept_edits: int = 0
     taken_down: int = 0
+    closed: int = 0
+    removed: int = 0
 
     def __add__(self, other: Self) -> "ImportCounts":
         return ImportCounts(
@@ -63,6 +67,8 @@ class ImportCounts:
             unchanged=self.unchanged + other.unchanged,
             kept_edits=self.kept_edits + other.kept_edits,
             taken_down=self.taken_down + other.taken_down,
+            closed=self.closed + other.closed,
+            removed=self.removed + other.removed,
         )
 
 

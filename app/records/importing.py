@@ -17,11 +17,14 @@ from app.records.changes import merge_edits
 from app.records.entries import Entry, ImportCounts
 from app.records.identity import name_imported, name_new
 from app.records.keeping import D, NewRecord, Store
-from app.records.vocabulary import Method
+from app.records.vocabulary import Method, Status
 from app.records.writing import Deed, add_months, dump, write_revision, write_source
 
 IMPORTER = act_for_service("")
 """Imports have no author: their records say whose list they come from."""
+
+GONE = "no longer in its source"
+BACK = "in its source again"
 
 
 class _Known(NamedTuple, Generic[D]):
@@ -37,11 +40,15 @@ class Importing(Generic[D]):
     Args:
         session: The caller's; nothing is committed here.
         store: The tables.
+        collection: What the entries are the whole of, such as `pack:demo`: what was imported with
+            it before and is not among them any more has gone from its source. Empty: they are
+            not the whole of anything.
     """
 
-    def __init__(self, session: AsyncSession, store: Store[D]) -> None:
+    def __init__(self, session: AsyncSession, store: Store[D], collection: str = "") -> None:
         self._session = session
         self._store = store
+        self._collection = collection
 
     async def keep(self, entries: Sequence[Entry[D]]) -> ImportCounts:
         """Add the entries that are new, and bring those that are known up to date.
@@ -73,7 +80,53 @@ class Importing(Generic[D]):
                 document = self._store.document_type.model_validate(current[row.subject_id])
                 counts += await self._update(item, document, names)
         await queries.insert_sources(self._session, joined)
+        if self._collection:
+            counts += await self._close_missing(references)
         return counts
+
+    async def remove_others(self) -> ImportCounts:
+        """Remove what came with other collections of the same family and nobody worked on.
+
+        What belongs to another place goes when the place is changed. What people edited or
+        confirmed stays, and so does what it needs.
+        """
+        subject = self._store.subject
+        rows = await queries.fetch_of_others(self._session, subject, self._collection)
+        idle = [row.subject_id for row in rows if not row.is_worked_on]
+        removed = await self._store.delete(self._session, idle)
+        await queries.delete_notes(self._session, subject, removed)
+        return ImportCounts(removed=len(removed))
+
+    async def _close_missing(self, references: Iterable[UUID]) -> ImportCounts:
+        """Mark as closed what the sources do not have any more, where nobody worked on it."""
+        subject = self._store.subject
+        closed = 0
+        for row in await queries.fetch_missing(
+            self._session, subject, self._collection, list(references)
+        ):
+            number, status = await self._store.fetch_standing(self._session, row.subject_id)
+            if status is Status.PUBLISHED and not row.is_worked_on:
+                await self._set_status(row.subject_id, number + 1, Status.CLOSED, GONE)
+                closed += 1
+        return ImportCounts(closed=closed)
+
+    async def _reopen(self, record_id: int) -> None:
+        """Publish again what was closed only because its source did not have it for a while."""
+        number, status = await self._store.fetch_standing(self._session, record_id)
+        if status is Status.CLOSED:
+            subject = self._store.subject
+            action = await queries.fetch_newest_action(self._session, subject, record_id)
+            if action == GONE:
+                await self._set_status(record_id, number + 1, Status.PUBLISHED, BACK)
+
+    async def _set_status(self, record_id: int, number: int, status: Status, action: str) -> None:
+        subject = self._store.subject
+        await self._store.set_status(self._session, record_id, status, number)
+        documents = await queries.fetch_newest_documents(self._session, subject, [record_id])
+        deed = Deed(IMPORTER, action, Method.IMPORTED)
+        document = documents[record_id]
+        row = write_revision(deed, (subject, record_id, number), status, document, document)
+        await queries.insert_revisions(self._session, [row])
 
     async def _leave_out_taken_down(
         self, entries: Sequence[Entry[D]]
@@ -117,11 +170,20 @@ class Importing(Generic[D]):
             deed = Deed(IMPORTER, "imported", Method.IMPORTED)
             key = (subject, record_id, 1)
             rows.append(write_revision(deed, key, entry.status, None, dump(document)))
-            sources.append(write_source(subject, record_id, entry.origin, imported=dump(bare)))
+            sources.append(self._write_source(record_id, entry, bare))
             sources += self._list_joined(record_id, entry)
         await queries.insert_revisions(self._session, rows)
         await queries.insert_sources(self._session, sources)
         await self._assert_all(zip(ids, fresh.values(), named, strict=True))
+
+    def _write_source(self, record_id: int, entry: Entry[D], document: D) -> dict[str, object]:
+        return write_source(
+            self._store.subject,
+            record_id,
+            entry.origin,
+            imported=dump(document),
+            collection=self._collection,
+        )
 
     def _list_joined(self, record_id: int, entry: Entry[D]) -> list[dict[str, object]]:
         return [
@@ -135,6 +197,7 @@ class Importing(Generic[D]):
         entry, record_id = known.entry, known.record_id
         bare = self._store.translate(entry.document, names)
         imported = known.row.imported or {}
+        await self._reopen(record_id)
         if dump(bare) == imported:
             return ImportCounts(unchanged=1)
         held = self._store.document_type.model_validate(imported or dump(current))

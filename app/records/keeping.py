@@ -93,6 +93,13 @@ class Store(Protocol[D]):
     async def insert(self, session: AsyncSession, records: Sequence[NewRecord[D]]) -> list[int]:
         """Add records and return their numbers, in order."""
 
+    async def delete(self, session: AsyncSession, ids: Collection[int]) -> list[int]:
+        """Remove records that nobody worked on; those that others need stay.
+
+        Returns:
+            The numbers of those that were removed.
+        """
+
     def translate(self, document: D, names: Mapping[UUID, UUID]) -> D:
         """Return a document to import whose references are the public ids that they stand for."""
 

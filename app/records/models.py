@@ -64,6 +64,9 @@ class RecordSource(Base):
     imported: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB, comment="the document as the source last had it"
     )
+    collection: Mapped[str] = mapped_column(
+        Text, server_default="", comment="what it was imported with, such as pack:demo"
+    )
 
 
 class Revision(Base):

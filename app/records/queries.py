@@ -4,14 +4,29 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, any_, cast, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Row,
+    Select,
+    all_,
+    any_,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.records.models import Assertion, RecordSource, Revision, Takedown
-from app.records.vocabulary import Subject
+from app.records.vocabulary import Method, Subject
 
 AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 
 
 async def insert_revisions(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -106,7 +121,7 @@ async def fetch_sources(
         RecordSource.licence,
     ).where(
         RecordSource.subject == subject,
-        RecordSource.reference == any_(cast(list(references), postgresql.ARRAY(postgresql.UUID))),
+        RecordSource.reference == any_(_uuids(references)),
     )
     return {row.reference: row for row in await session.execute(query)}
 
@@ -186,6 +201,71 @@ async def fetch_all_sources(
     return (await session.scalars(query)).all()
 
 
+def select_of_collections(subject: Subject) -> AnySelect:
+    """Records by their main source: `subject_id`, `collection`, `reference`, `is_worked_on`.
+
+    Somebody worked on it where a revision is not of an import, or a person asserted something.
+    """
+    people = exists().where(
+        Revision.subject == subject,
+        Revision.subject_id == RecordSource.subject_id,
+        Revision.method != Method.IMPORTED,
+    )
+    asserted = exists().where(
+        Assertion.subject == subject,
+        Assertion.subject_id == RecordSource.subject_id,
+        Assertion.author != "",
+    )
+    return select(
+        RecordSource.subject_id,
+        RecordSource.collection,
+        RecordSource.reference,
+        or_(people, asserted).label("is_worked_on"),
+    ).where(RecordSource.subject == subject, RecordSource.reason.is_(None))
+
+
+async def fetch_missing(
+    session: AsyncSession, subject: Subject, collection: str, references: Collection[UUID]
+) -> Sequence[AnyRow]:
+    """Return the records of a collection that are not among `references`."""
+    query = select_of_collections(subject).where(
+        RecordSource.collection == collection,
+        RecordSource.reference != all_(_uuids(references)),
+    )
+    return (await session.execute(query)).all()
+
+
+async def fetch_of_others(
+    session: AsyncSession, subject: Subject, collection: str
+) -> Sequence[AnyRow]:
+    """Return the records of other collections of the same family: what stands before the colon."""
+    family = collection.partition(":")[0]
+    query = select_of_collections(subject).where(
+        RecordSource.collection.startswith(f"{family}:", autoescape=True),
+        RecordSource.collection != collection,
+    )
+    return (await session.execute(query)).all()
+
+
+async def fetch_newest_action(session: AsyncSession, subject: Subject, subject_id: int) -> str:
+    """Return what happened last to a record, in words."""
+    query = (
+        select(Revision.action)
+        .where(Revision.subject == subject, Revision.subject_id == subject_id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
+    return (await session.scalar(query)) or ""
+
+
+async def delete_notes(session: AsyncSession, subject: Subject, ids: Collection[int]) -> None:
+    """Remove revisions, assertions and sources of records that are removed themselves."""
+    for table in (Revision, Assertion, RecordSource):
+        await session.execute(
+            delete(table).where(table.subject == subject, table.subject_id == any_(_bigints(ids)))
+        )
+
+
 async def refresh_public(session: AsyncSession) -> None:
     """Let the database work out what strangers see now, and not only at the end."""
     await session.execute(select(func.refresh_public()))
@@ -193,3 +273,7 @@ async def refresh_public(session: AsyncSession) -> None:
 
 def _bigints(ids: Collection[int]) -> Any:  # noqa: ANN401 - a cast of SQLAlchemy
     return cast(list(ids), postgresql.ARRAY(postgresql.BIGINT))
+
+
+def _uuids(ids: Collection[UUID]) -> Any:  # noqa: ANN401 - a cast of SQLAlchemy
+    return cast(list(ids), postgresql.ARRAY(postgresql.UUID))

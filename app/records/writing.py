@@ -68,6 +68,7 @@ def write_source(
     *,
     reason: str | None = None,
     imported: dict[str, Any] | None = None,
+    collection: str = "",
 ) -> dict[str, Any]:
     """Return the row of where a record comes from."""
     reference = (
@@ -76,7 +77,7 @@ def write_source(
     return {
         "subject": subject, "subject_id": subject_id, "source": origin.source,
         "source_id": origin.source_id, "reference": reference, "licence": origin.licence,
-        "method": origin.method, "reason": reason, "imported": imported,
+        "method": origin.method, "reason": reason, "imported": imported, "collection": collection,
     }  # fmt: skip
 
 

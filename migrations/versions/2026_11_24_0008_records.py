@@ -190,6 +190,13 @@ def list_record_sources_columns() -> list[sa.Column[Any]]:
             nullable=True,
             comment="the document as the source last had it",
         ),
+        sa.Column(
+            "collection",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="what it was imported with, such as pack:demo",
+        ),
     ]
 
 

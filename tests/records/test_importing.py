@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.assets.importing import AssetEntry, import_assets
+from app.assets.importing import AssetEntry, import_assets, remove_other_assets
 from app.core.database import Database
 from app.core.errors import BadRequestError
 from app.organisations.importing import OrganisationEntry, import_organisations
@@ -219,3 +219,82 @@ async def test_what_a_source_confirmed_is_kept_once(demo_database: Database) -> 
             "method": "phoned",
         }
     ]
+
+
+async def take_all(database: Database, collection: str, *entries: AssetEntry) -> ImportCounts:
+    """Import what is the whole of a collection, in a transaction of its own."""
+    async with database.sessions.begin() as session:
+        return await import_assets(session, entries, collection)
+
+
+async def find_status(database: Database, source_id: str) -> str:
+    """Return how a record stands."""
+    public_id = await find_public_id(database, source_id)
+    query = "SELECT status FROM assets WHERE public_id = :id"
+    return str((await fetch(database, query, id=public_id))[0]["status"])
+
+
+async def test_what_its_source_has_no_more_is_closed_and_comes_back_with_it(
+    demo_database: Database,
+) -> None:
+    await take_all(demo_database, "halls:a", enter("H-1"), enter("H-2", name="Other Hall"))
+    counts = await take_all(demo_database, "halls:a", enter("H-1"))
+    assert counts == ImportCounts(unchanged=1, closed=1)
+    assert await find_status(demo_database, "H-2") == "closed"
+    assert (await take_all(demo_database, "halls:a", enter("H-1"))).closed == 0
+    await take_all(demo_database, "halls:a", enter("H-1"), enter("H-2", name="Other Hall"))
+    assert await find_status(demo_database, "H-2") == "published"
+
+
+async def test_what_people_worked_on_is_not_closed_by_a_source(demo_database: Database) -> None:
+    await take_all(demo_database, "halls:a", enter("H-1"), enter("H-2", name="Other Hall"))
+    public_id = await find_public_id(demo_database, "H-2")
+    deed = Deed(ADMINISTRATOR, "changed", Method.VISITED)
+    async with keeping(demo_database) as keeper:
+        await keeper.edit(public_id, {"alert": "Open again"}, 1, deed)
+    counts = await take_all(demo_database, "halls:a", enter("H-1"))
+    assert counts == ImportCounts(unchanged=1)
+    assert await find_status(demo_database, "H-2") == "published"
+
+
+async def test_what_somebody_closed_is_not_opened_by_a_source(demo_database: Database) -> None:
+    await take_all(demo_database, "halls:a", enter("H-1"))
+    async with keeping(demo_database) as keeper:
+        await keeper.move(await find_public_id(demo_database), Status.CLOSED, "burnt down")
+    await take_all(demo_database, "halls:a", enter("H-1", description="With a kitchen"))
+    assert await find_status(demo_database, "H-1") == "closed"
+
+
+async def test_another_place_takes_its_assets_along_but_not_what_people_did(
+    demo_database: Database,
+) -> None:
+    await take_all(
+        demo_database,
+        "halls:a",
+        enter("H-1"),
+        enter("H-2", name="Edited Hall"),
+        enter("H-3", name="Place of an edited club"),
+        enter(
+            "C-1",
+            kind="activity",
+            name="Club",
+            sites=[{"mode": "place", "place": str(name_imported(Subject.ASSET, LIST, "H-3"))}],
+        ),
+    )
+    deed = Deed(ADMINISTRATOR, "changed", Method.VISITED)
+    for source_id in ("H-2", "C-1"):
+        async with keeping(demo_database) as keeper:
+            public_id = await find_public_id(demo_database, source_id)
+            await keeper.edit(public_id, {"alert": "Ring first"}, 1, deed)
+    async with demo_database.sessions.begin() as session:
+        counts = await remove_other_assets(session, "halls:b")
+    assert counts == ImportCounts(removed=1)
+    rows = await fetch(
+        demo_database,
+        "SELECT source_id FROM record_sources WHERE source = :source ORDER BY source_id",
+        source=LIST,
+    )
+    assert [row["source_id"] for row in rows] == ["C-1", "H-2", "H-3"]
+    revisions = """SELECT count(*) AS left_over FROM revisions AS r WHERE r.subject = 'asset'
+                   AND NOT EXISTS (SELECT FROM assets AS a WHERE a.id = r.subject_id)"""
+    assert await fetch(demo_database, revisions) == [{"left_over": 0}]
