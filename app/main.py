@@ -31,11 +31,11 @@ from app.tasks import run_worker_beside
 
 DESCRIPTION = """What there is in a place, who runs it, and the areas it lies in.
 
-Assets are places, activities, services and resources; each is to be had at one or more sites. Whoever
-looks sees what is public: of something that is area only, no more than the area; of what is hidden,
-nothing. An area is named by its kind, its code and its boundary year. Changes need a session: sign in
-with a mailed link and send the token as `Authorization: Bearer`. Longitude stands before latitude,
-coordinates are WGS 84, errors are problem documents (RFC 9457)."""
+Assets are places, activities, services and resources; each is to be had at one or more sites.
+Whoever looks sees what is public: of something that is area only, no more than the area; of what is
+hidden, nothing. An area is named by its kind, its code and its boundary year. Changes need a
+session: sign in with a mailed link and send the token as `Authorization: Bearer`. Longitude stands
+before latitude, coordinates are WGS 84, errors are problem documents (RFC 9457)."""
 
 GZIP_FROM_BYTES = 1000
 
