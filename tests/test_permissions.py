@@ -1,0 +1,337 @@
+"""Every route asked by everybody: strangers, people without a role, each role here or elsewhere.
+
+One table says what each must be answered. A route that it does not have fails the first test.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+
+from app.accounts import service
+from app.accounts.permissions import AreaRef, Grant, Role
+from app.api import ROUTERS
+from app.core.database import Database
+from app.core.settings import Settings
+from app.records.keeping import Kept
+from app.records.vocabulary import Status
+from tests.accounts.conftest import add_person
+from tests.conftest import open_client
+from tests.planting import add_asset, add_organisation, at, find_district
+
+ROLES = ("contributor", "organiser", "moderator", "coordinator", "analyst", "administrator")
+COLUMNS = (
+    "stranger", "nobody", *(f"{role} here" for role in ROLES),
+    *(f"{role} elsewhere" for role in ROLES),
+)  # fmt: skip
+"""Who asks. "nobody" is signed in without a role; "here" is where the thing asked about is."""
+
+TABLE = """
+#                                                            here: con org mod coo ana adm | elsewhere: the same
+GET    /api/v1/organisations/{organisation}/document        404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+GET    /api/v1/organisations/{organisation}/revisions       404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/organisations                                waiting waiting | waiting shown shown shown waiting shown | waiting waiting waiting waiting waiting waiting
+PATCH  /api/v1/organisations/{organisation}                 404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/organisations/{organisation}/reversions      404 404 | 404 403 200 200 404 200 | 404 404 404 404 404 404
+PUT    /api/v1/organisations/{organisation}/status          404 404 | 404 403 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/organisations/{organisation}/confirmations   401 403 | 204 204 204 204 403 204 | 403 403 403 403 403 403
+GET    /api/v1/assets/{asset}/document                      404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+GET    /api/v1/assets/{asset}/revisions                     404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/assets                                       waiting waiting | waiting shown shown shown waiting shown | waiting waiting waiting waiting waiting waiting
+PATCH  /api/v1/assets/{asset}                               404 404 | 404 200 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/assets/{asset}/reversions                    404 404 | 404 403 200 200 404 200 | 404 404 404 404 404 404
+PUT    /api/v1/assets/{asset}/status                        404 404 | 404 403 200 200 404 200 | 404 404 404 404 404 404
+POST   /api/v1/assets/{asset}/confirmations                 401 403 | 204 204 204 204 403 204 | 403 403 403 403 403 403
+GET    /api/v1/people/me                                    401 200 | 200 200 200 200 200 200 | 200 200 200 200 200 200
+GET    /api/v1/role-grants                                  401 403 | 403 403 403 200 403 200 | 403 403 403 200 403 200
+POST   /api/v1/role-grants                                  401 403 | 403 403 403 201 403 201 | 403 403 403 403 403 403
+DELETE /api/v1/role-grants/{grant_id}                       401 403 | 403 403 403 204 403 204 | 403 403 403 403 403 403
+"""  # noqa: E501 - a table
+"""What takes a role. "shown" and "waiting" are 201 with what was offered published, or not yet."""
+
+FOR_EVERYBODY = """
+GET    /healthz                                          200
+GET    /readyz                                           200
+GET    /api/v1/jobs/{job_id}                             404
+POST   /api/v1/sign-in-links                             202
+POST   /api/v1/sessions                                  400
+GET    /api/v1/area-types                                200
+GET    /api/v1/areas                                     200
+GET    /api/v1/areas/at                                  200
+GET    /api/v1/areas/outlines                            200
+GET    /api/v1/areas/{area_type}/{code}                  200
+GET    /api/v1/areas/{area_type}/{code}/children         200
+GET    /api/v1/areas/{area_type}/{code}/boundary         200
+GET    /api/v1/areas/{area_type}/{code}/indicators       200
+GET    /api/v1/areas/{area_type}/{code}/organisations    200
+GET    /api/v1/areas/{area_type}/{code}/assets           200
+GET    /api/v1/backdrops                                 200
+GET    /api/v1/postcodes                                 200
+GET    /api/v1/postcodes/{postcode}                      200
+GET    /api/v1/indicators                                200
+GET    /api/v1/indicators/{code}                         404
+GET    /api/v1/indicators/{code}/values                  404
+GET    /api/v1/indicators/{code}/rows                    404
+GET    /api/v1/indicators/{code}/trend                   404
+GET    /api/v1/indicators/{code}/comparison              404
+GET    /api/v1/categories                                200
+GET    /api/v1/categories/{code}                         404
+GET    /api/v1/organisations                             200
+GET    /api/v1/organisations/{organisation}              200
+GET    /api/v1/organisations/{organisation}/history      200
+GET    /api/v1/assets                                    200
+GET    /api/v1/assets/{asset}                            200
+GET    /api/v1/assets/{asset}/history                    200
+GET    /api/v1/pack                                      200
+GET    /api/v1/pack/load                                 200
+GET    /                                                 200
+GET    /sign-in                                          200
+POST   /sign-in                                          403
+GET    /sign-in/sent                                     200
+GET    /sign-in/{token}                                  404
+POST   /sign-in/{token}                                  403
+POST   /sign-out                                         403
+POST   /appearance                                       403
+GET    /sources                                          200
+GET    /docs                                             200
+DELETE /api/v1/sessions/current                          204
+"""
+"""What everybody is answered alike. Forms without their token are refused before anything else."""
+
+QUERIES = {
+    "/api/v1/areas": {"type": "msoa"},
+    "/api/v1/areas/at": {"lon": "1.2", "lat": "53.9"},
+    "/api/v1/areas/outlines": {"type": "authority"},
+    "/api/v1/postcodes": {"q": "HF9"},
+    "/api/v1/indicators/{code}/values": {"area_type": "msoa"},
+    "/api/v1/indicators/{code}/rows": {"area_type": "msoa"},
+    "/api/v1/indicators/{code}/trend": {"area_type": "msoa", "code": "x"},
+    "/api/v1/indicators/{code}/comparison": {"area_type": "msoa", "code": "x"},
+    "/api/v1/assets": {"limit": "1"},
+}
+"""What a path must be asked with."""
+
+CONFIRMATION = {"aspect": "existence", "asserted_on": "2026-01-01"}
+BODIES: dict[str, Any] = {
+    "PATCH": {"description": "Better."},
+    "reversions": {"revision": 1},
+    "status": {"status": "taken down"},
+    "confirmations": [CONFIRMATION],
+    "sign-in-links": {"email": "somebody@example.org"},
+    "sessions": {"token": "x" * 43},
+}
+"""What to send, by method or by the end of the path."""
+
+
+def read_table(written: str) -> dict[str, list[str]]:
+    """Return the cells of each row by method and path."""
+    rows = (line.replace("|", " ").split() for line in written.strip().splitlines())
+    return {" ".join(row[:2]): row[2:] for row in rows if row[0] != "#"}
+
+
+EXPECTED = read_table(TABLE) | {
+    operation: cells * len(COLUMNS) for operation, cells in read_table(FOR_EVERYBODY).items()
+}
+
+
+class Place(NamedTuple):
+    """Where things are, and the area of a role elsewhere."""
+
+    district: dict[str, Any]
+    elsewhere: AreaRef
+
+
+def list_operations() -> set[str]:
+    """Return every method and path that the service answers."""
+    return {
+        f"{method} {prefix}{route.path}"
+        for router, prefix in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+
+
+def test_the_table_has_every_route() -> None:
+    assert list_operations() == EXPECTED.keys(), (
+        "A route is missing in the table of tests/test_permissions.py, or is there no more. Say "
+        "for every role what it must be answered."
+    )
+    assert all(len(cells) == len(COLUMNS) for cells in EXPECTED.values())
+
+
+@pytest.fixture
+async def place(demo_database: Database) -> Place:
+    """A district, and an authority that it does not lie in."""
+    district = await find_district(demo_database)
+    query = """
+        SELECT a.code FROM areas AS a JOIN boundary_sets AS s ON s.id = a.boundary_set_id
+        WHERE s.area_type = 'authority' AND a.in_study_area AND a.code <> :code
+        ORDER BY a.code LIMIT 1
+    """
+    async with demo_database.sessions() as session:
+        code = await session.scalar(text(query), {"code": district["authority"]})
+    return Place(district, AreaRef("authority", code or ""))
+
+
+def write_documents(place: Place) -> dict[str, Any]:
+    """Return an organisation and an asset in the district."""
+    point = at(place.district["points"][0])
+    address = {"address": "1 Quay", "role": "delivery", "location": point}
+    site = {"address": "1 Quay", "location": point}
+    kind = {"kind": "activity", "categories": ["library"]}
+    return {
+        "organisation": {"name": "Quay Trust", "addresses": [address]},
+        "asset": {"name": "Quay Club", **kind, "sites": [site]},
+    }
+
+
+async def plant(database: Database, place: Place, subject: str) -> Kept:
+    """Add something public in the district."""
+    add = add_organisation if subject == "organisation" else add_asset
+    return await add(database, write_documents(place)[subject], Status.PUBLISHED)
+
+
+async def enter(
+    database: Database, settings: Settings, place: Place, who: str
+) -> httpx.AsyncClient:
+    """Return a client of somebody as the columns name them."""
+    client = open_client(database, settings)
+    if who == "stranger":
+        return client
+    role, _, where = who.partition(" ")
+    here = AreaRef("authority", place.district["authority"])
+    grants = [] if role == "nobody" else [
+        Grant(Role(role), here if where == "here" else place.elsewhere)
+    ]  # fmt: skip
+    token = await add_person(database, f"{who.replace(' ', '.')}@example.org", *grants)
+    answer = await client.post("/api/v1/sessions", json={"token": token})
+    client.cookies.clear()
+    client.headers["authorization"] = f"Bearer {answer.json()['token']}"
+    return client
+
+
+class Asking:
+    """Sends one request of each kind, about things of its own where it changes them."""
+
+    def __init__(self, database: Database, place: Place, kept: dict[str, Kept]) -> None:
+        self._database = database
+        self._place = place
+        self._kept = kept
+
+    async def ask(self, client: httpx.AsyncClient, operation: str) -> str:
+        """Return what came back as the table writes it."""
+        method, path = operation.split(" ")
+        filled = await self._fill(path, fresh=method != "GET")
+        page = "/api/" not in path
+        answer = await client.request(
+            method,
+            filled,
+            params=QUERIES.get(path, {}) if method == "GET" else None,
+            json=None if method == "GET" or page else self._write_body(method, path),
+            data={} if page and method == "POST" else None,
+            headers={"if-match": '"1"', "accept": "text/html" if page else "application/json"},
+        )
+        if answer.status_code == 201 and "status" in answer.json():
+            return {"waiting": "waiting", "published": "shown"}[answer.json()["status"]]
+        return str(answer.status_code)
+
+    def _write_body(self, method: str, path: str) -> Any:  # noqa: ANN401 - a document
+        if path in {"/api/v1/organisations", "/api/v1/assets"}:
+            return write_documents(self._place)[path.rsplit("/", 1)[1].removesuffix("s")]
+        if path == "/api/v1/role-grants":
+            area = {"area_type": "msoa", "area_code": self._place.district["code"]}
+            return {"email": "new@example.org", "role": "contributor", **area}
+        return BODIES.get(path.rsplit("/", 1)[1], BODIES.get(method))
+
+    async def _fill(self, path: str, *, fresh: bool) -> str:
+        values = {
+            "area_type": "msoa", "code": self._place.district["code"], "job_id": "999999",
+            "postcode": "HF9 9BL", "token": "x" * 43,
+        }  # fmt: skip
+        for subject in ("organisation", "asset"):
+            if f"{{{subject}}}" in path:
+                kept = self._kept[subject]
+                if fresh:
+                    kept = await plant(self._database, self._place, subject)
+                values[subject] = str(kept.public_id)
+        if "{grant_id}" in path:
+            values["grant_id"] = str(await self._give())
+        return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
+
+    async def _give(self) -> int:
+        """Return the number of a role that somebody holds in the district."""
+        async with self._database.sessions.begin() as session:
+            person, _ = await service.ensure_person(session, "holder@example.org")
+            grant = Grant(Role.CONTRIBUTOR, AreaRef("msoa", self._place.district["code"]))
+            held = await service.list_grants(session, person)
+            return (
+                held[0][0] if held else await service.give_role(session, person, grant, None) or 0
+            )
+
+
+@pytest.mark.parametrize("who", COLUMNS)
+async def test_everybody_is_answered_as_the_table_says(
+    demo_database: Database, settings: Settings, place: Place, who: str
+) -> None:
+    kept = {each: await plant(demo_database, place, each) for each in ("organisation", "asset")}
+    asking = Asking(demo_database, place, kept)
+    column = COLUMNS.index(who)
+    client = await enter(demo_database, settings, place, who)
+    got = {}
+    for operation in EXPECTED:  # the last one signs out
+        got[operation] = await asking.ask(client, operation)
+        if operation == "POST /api/v1/role-grants":
+            await forget_new_person(demo_database)
+    await client.aclose()
+    wanted = {operation: cells[column] for operation, cells in EXPECTED.items()}
+    assert {op: told for op, told in got.items() if told != wanted[op]} == {}
+
+
+async def forget_new_person(database: Database) -> None:
+    """Take away what was granted, so that it can be granted again."""
+    async with database.sessions.begin() as session:
+        await session.execute(text("UPDATE role_grants SET revoked_at = now() WHERE revoked_at IS"
+                                   " NULL AND person_id IN (SELECT id FROM people WHERE email ="
+                                   " 'new@example.org')"))  # fmt: skip
+
+
+async def test_whoever_offered_something_may_see_and_change_it_while_it_waits(
+    demo_database: Database, settings: Settings, place: Place
+) -> None:
+    author = await enter(demo_database, settings, place, "nobody")
+    other = await enter(demo_database, settings, place, "contributor here")
+    created = await author.post("/api/v1/assets", json=write_documents(place)["asset"])
+    path = created.headers["location"]
+    change = {"json": {"description": "Better."}, "headers": {"if-match": '"1"'}}
+    assert (await author.get(f"{path}/document")).status_code == 200
+    assert (await other.get(f"{path}/document")).status_code == 404
+    assert (await other.patch(path, **change)).status_code == 404  # type: ignore[arg-type]
+    assert (await author.patch(path, **change)).status_code == 200  # type: ignore[arg-type]
+    moderator = await enter(demo_database, settings, place, "moderator here")
+    published = await moderator.put(f"{path}/status", json={"status": "published"})
+    assert published.status_code == 200
+    change["headers"] = {"if-match": '"3"'}
+    assert (await author.patch(path, **change)).status_code == 403  # type: ignore[arg-type]
+    for client in (author, other, moderator):
+        await client.aclose()
+
+
+async def test_nobody_moves_something_to_where_they_may_not_publish(
+    demo_database: Database, settings: Settings, place: Place
+) -> None:
+    organiser = await enter(demo_database, settings, place, "organiser elsewhere")
+    stranger = await enter(demo_database, settings, place, "stranger")
+    works_in = [{"type": "authority", "code": place.elsewhere.code}]
+    made = await organiser.post("/api/v1/organisations", json={"name": "X", "works_in": works_in})
+    assert made.json()["status"] == "published"
+    moved = {"works_in": [{"type": "authority", "code": place.district["authority"]}]}
+    path = made.headers["location"]
+    answer = await organiser.patch(path, json=moved, headers={"if-match": '"1"'})
+    assert answer.status_code == 403
+    assert (await stranger.get(path)).json()["works_in"][0]["code"] == place.elsewhere.code
+    for client in (organiser, stranger):
+        await client.aclose()
