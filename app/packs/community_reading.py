@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import structlog
 from pyproj import CRS
 
 from app.files import Row
@@ -14,6 +15,8 @@ from app.packs.finding import FoundSource
 from app.packs.opening import matches, open_file
 from app.packs.parts import rows_where
 from app.packs.report import FileReport
+
+log = structlog.get_logger(__name__)
 
 BATCH_ROWS = 5_000
 """Rows held at a time before those about other places are let go."""
@@ -99,9 +102,22 @@ def _take(
     for sketch, reason in placed.rejected:
         if form.find_reason(rows[id(sketch)]) is None:
             read.report.read += 1
-            read.report.reject(sketch.number, reason)
+            reject(read.report, sketch, reason)
     read.report.read += placed.elsewhere
     read.report.outside += placed.elsewhere
+
+
+def reject(report: FileReport, draft: Draft, reason: str) -> None:
+    """Write down that a row which was counted as read cannot be used, and why.
+
+    Reports are for everybody. A row that nobody may learn of is told to whoever runs the service,
+    in the log, and not counted.
+    """
+    if draft.is_unfindable:
+        report.read -= 1
+        log.warning("hidden row not used", file=report.file, row=draft.number, reason=reason)
+    else:
+        report.reject(draft.number, reason)
 
 
 def _place(

@@ -18,7 +18,9 @@ from app.packs.opening import OpenFile
 NONE_STATED = "none stated"
 """The licence of a source whose publisher names none."""
 
-TELLING = frozenset({"postcode", "lon", "lat", "mode", "role", "visibility", "site_visibility"})
+TELLING = frozenset(
+    {"postcode", "lon", "lat", "mode", "role", "visibility", "site_visibility", "findable"}
+)
 """Fields that say where a row is and who may know; the others are read of rows that are here."""
 
 _SEVERAL_LINES = frozenset({"description", "eligibility", "how_to_join", "hours_words"})

@@ -13,7 +13,7 @@ from app.imports.rows import Draft, Rejected
 from app.imports.service import Known, make_assets, make_organisations, pair_sites
 from app.organisations.schemas import OrganisationDocument
 from app.packs.community_entries import Kind
-from app.packs.community_reading import ReadTable
+from app.packs.community_reading import ReadTable, reject
 from app.packs.opening import require_usable
 from app.packs.progressing import Reporting
 from app.records.entries import Entry
@@ -212,7 +212,7 @@ def _own(draft: Draft, name: str) -> str:
 def _reject(tables: Sequence[ReadTable], rejected: Sequence[Rejected]) -> None:
     """Write into the reports which rows cannot be used, and let go of them."""
     for draft, reason in rejected:
-        tables[draft.table].report.reject(draft.number, reason)
+        reject(tables[draft.table].report, draft, reason)
     gone = {id(draft) for draft, _ in rejected}
     for read in tables:
         read.drafts = [draft for draft in read.drafts if id(draft) not in gone]

@@ -270,13 +270,44 @@ async def test_the_report_is_the_same_with_and_without_a_hidden_asset(
     database: Database, pack: CommunityPack
 ) -> None:
     without = await load(database, pack)
-    pack.add_halls(hall(50, hall="Alder House", seen="hidden", tel="no number"))
+    pack.add_halls(
+        hall(50, hall="Alder House", seen="hidden", tel="no number"),
+        hall(51, **{"seen": "hidden", "from": "ten"}),  # cannot be used: the log says so
+        hall(52, seen="hidden", x="", y="", post="AB10 9ZZ"),  # nobody knows where
+    )
     within = await load(database, pack)
     names = {row.name for row in await ask(database, "assets")}
     assert "Alder House" in names
     for report in (without, within):
         report.took_s = report.swap_s = report.peak_mb = 0
     assert within == without
+
+
+async def test_newer_postcodes_come_from_another_table(
+    database: Database, pack: CommunityPack
+) -> None:
+    pack.tables["newer.csv"] = [
+        ["p", "x", "y"],
+        ["AB10 1XY", "9", "9"],  # held already: what the first table says stays
+        ["AB10 9ZZ", *place(3)],
+    ]
+    pack.manifest = pack.manifest.replace(
+        "[[organisations]]",
+        '[sources.newer]\ntitle = "Newer"\nlicence = "CC0-1.0"\nvintage = "2026"\n'
+        'file = "newer.csv"\nsha256 = "@newer.csv"\n\n[[postcodes]]\nsource = "newer"\n'
+        'columns = { postcode = "p", lon = "x", lat = "y" }\nfill = true\n\n[[organisations]]',
+        1,
+    )
+    pack.add_halls(hall(60, x="", y="", post="ab109zz"))
+    report = await load(database, pack)
+    assert report.counts["postcodes"] == 13
+    assert of(report, "halls.csv").accepted == 21
+    async with database.sessions() as session:
+        query = text(
+            "SELECT s.postcode, round(ST_X(location)::numeric, 4)::text FROM asset_sites AS s "
+            "JOIN assets AS a ON a.id = s.asset_id WHERE a.name = 'Hall 60'"
+        )
+        assert (await session.execute(query)).all() == [("AB10 9ZZ", place(3)[0])]
 
 
 @pytest.mark.parametrize(
