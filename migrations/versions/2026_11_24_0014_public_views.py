@@ -186,16 +186,24 @@ VIEWS = (
 
 TABLES = (
     "site_points", "site_areas", "asset_words", "organisation_places",
-    "categories", "category_closure", "schedules", "schedule_rules", "schedule_exceptions",
+    "categories", "category_closure", "schedules",
     "area_types", "boundary_sets", "areas", "area_parts", "area_lookups", "area_populations",
     "postcodes", "versions", "customs",
 )  # fmt: skip
 """Tables that hold nothing private, or only what the database has worked out for the public."""
 
 
+HOURS = """
+ALTER TABLE schedules ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_public_sites ON schedules FOR SELECT TO hereabouts_public
+USING (EXISTS (SELECT FROM public_sites AS s WHERE s.schedule_id = schedules.id));
+"""
+"""Hours may have words of people's own, and those of a hidden site are as private as it is."""
+
+
 def upgrade() -> None:
     """Create the role, the views, and the role's rights."""
-    for statement in (ROLE, FIELDS, ORGANISATIONS, ASSETS, RECORDS):
+    for statement in (ROLE, FIELDS, ORGANISATIONS, ASSETS, RECORDS, HOURS):
         op.execute(statement)
     op.execute("GRANT USAGE ON SCHEMA public TO hereabouts_public")
     op.execute(f"GRANT SELECT ON {', '.join(VIEWS + TABLES)} TO hereabouts_public")
@@ -203,6 +211,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the views and the rights; the role may serve another database of the server."""
+    op.execute("DROP POLICY of_public_sites ON schedules")
+    op.execute("ALTER TABLE schedules DISABLE ROW LEVEL SECURITY")
     names = ", ".join(VIEWS + TABLES)
     op.execute(f"REVOKE SELECT ON {names} FROM hereabouts_public")  # noqa: S608 - names of our own
     op.execute("REVOKE USAGE ON SCHEMA public FROM hereabouts_public")
