@@ -252,11 +252,6 @@ def read_day_list(reader: TokenReader) -> tuple[tuple[str, ...], list[Selector]]
             holidays.append({"public_holidays": "only"})
         else:
             holidays.append({"terms": "holidays only"})
-        if token.kind == "holiday" and reader.look().kind == "mark" and reader.look().text in "+-":
-            raise OpeningHoursProblem(
-                "Days before or after a holiday are not known here. Give the dates.",
-                reader.look().position,
-            )
         if not reader.is_list_of("weekday", "holiday"):
             return tuple(dict.fromkeys(days)), holidays
         reader.take()

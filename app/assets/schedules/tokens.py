@@ -121,6 +121,10 @@ def name_word(text: str, position: int) -> Token:
         raise OpeningHoursProblem(
             f'Hours that follow the sun ("{text}") are not known here. Give times of day.', position
         )
+    if word in {"day", "days"}:
+        raise OpeningHoursProblem(
+            "Days before or after another day are not known here. Give the dates.", position
+        )
     if word == "easter":
         raise OpeningHoursProblem("Easter is not known here. Give the dates.", position)
     raise OpeningHoursProblem(
