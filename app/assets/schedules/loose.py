@@ -7,9 +7,17 @@ leaves the Thursdays themselves not stated.
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from app.assets.schedules.loose_words import Word, cut_into_words
-from app.assets.schedules.model import WEEKDAYS, Rule, Schedule, ScheduleProblem, TermRule
+from app.assets.schedules.model import (
+    DAY_MINUTES,
+    WEEKDAYS,
+    Rule,
+    Schedule,
+    ScheduleProblem,
+    TermRule,
+)
 from app.assets.schedules.opening_hours import read_opening_hours
 
 LONGEST_LOOSE_TEXT = 1000
@@ -55,6 +63,8 @@ def read_loose_hours(text: str) -> Schedule | None:
     if entries is None or not any(not entry.closed for entry in entries):
         return None
     rules = [rule for entry in entries if not entry.closed for rule in make_rules(entry)]
+    if any(is_in_doubt(*pair) for pair in combinations(rules, 2)):
+        return None
     rules += [rule for entry in entries if entry.closed for rule in make_rules(entry)]
     if limits:
         rules.append(Rule(says="closed", public_holidays="only"))
@@ -85,6 +95,9 @@ def gather(words: list[Word]) -> list[Entry] | None:
             return None
     entries.append(current)
     if not all(is_complete(entry) for entry in entries):
+        return None
+    # "Monday; Tuesday; Saturday Mon-Tue: 9am-5pm": a heading, and hours that are not for all of it
+    if any(len(entry.days) > len(set(entry.days)) > 1 for entry in entries):
         return None
     # "Mon 10-12, Tue 1-3pm term time only": of which of them?
     several = sum(not entry.closed for entry in entries) > 1
@@ -120,6 +133,20 @@ def take_in(entry: Entry, word: Word, following: Word | None) -> bool:
 def is_complete(entry: Entry) -> bool:
     """Return whether an entry has days, and times or that it is closed."""
     return bool(entry.days) and (bool(entry.times) or entry.closed)
+
+
+def is_in_doubt(one: Rule, other: Rule) -> bool:
+    """Return whether two rules speak of the same time without being the same.
+
+    "Mon-Fri 9am-5pm, Wed 9am-1pm": does the second limit the first, or is it something besides?
+    """
+    weekdays = {day[-2:] for day in one.byday} & {day[-2:] for day in other.byday}
+    apart = "any" not in {one.terms, other.terms} and one.terms != other.terms
+    if not weekdays or apart or one == other:
+        return False
+    starts = (one.opens_minute or 0, other.opens_minute or 0)
+    ends = (one.closes_minute or DAY_MINUTES, other.closes_minute or DAY_MINUTES)
+    return max(starts) < min(ends)
 
 
 def make_rules(entry: Entry) -> list[Rule]:

@@ -48,9 +48,12 @@ def write_opening_hours(schedule: Schedule) -> str:
         CannotBeWritten: There is nothing to write, or OpenStreetMap has no words for it: every
             second week from a date, days counted from the end of a month, a year's nth weekday.
     """
-    rules = spell_out(schedule.rules) + list_exceptions(schedule.exceptions)
+    plain = spell_out(schedule.rules)
+    rules = plain + list_exceptions(schedule.exceptions)
     if not rules:
         raise CannotBeWritten("No hours are stated.")
+    if plain != [*schedule.rules] and not schedule.states_hours:
+        raise CannotBeWritten("opening_hours cannot say on which days nothing is stated.")
     if len(rules) > MOST_WRITTEN:
         raise CannotBeWritten("There are too many rules for opening_hours.")
     pieces: list[str] = []
@@ -132,7 +135,7 @@ def list_exceptions(exceptions: Sequence[ScheduleException]) -> list[Rule]:
 
 def continues(rule: Rule, following: Rule) -> bool:
     """Return whether `following` only adds a time to the days of `rule`."""
-    if rule.is_whole_day or following.is_whole_day:
+    if rule.is_whole_day or following.is_whole_day or following.says != rule.says:
         return False
     joins = "otherwise" if rule.joins == "otherwise" else "also"
     return following.joins == joins and following == replace(
@@ -150,7 +153,7 @@ def assemble(rule: Rule, dates: str, days: str, times: str, *, alone: bool) -> s
         times = "24/7" if alone else "00:00-24:00"
     elif not times and rule.says == "open":
         times = "00:00-24:00"
-    if rule.joins == "also" and not dates and not days and times:
+    if rule.joins == "also" and not alone and not dates and not days and times:
         days = "Mo-Su"
     words = [part for part in (dates, days, times) if part]
     comment = rule.comment.replace('"', "'").strip()
@@ -232,7 +235,7 @@ def write_range(run: Sequence[int], names: Sequence[str]) -> str:
 def write_dates(rule: Rule) -> str:
     """Return years, months, dates and weeks; empty for all dates."""
     if rule.interval > 1:
-        raise CannotBeWritten(f"opening_hours cannot say every {rule.interval}th from a date.")
+        raise CannotBeWritten("opening_hours cannot skip days, weeks or months from a date on.")
     first = max((day for day in (rule.valid_from, rule.dtstart) if day), default=None)
     ends = [rule.valid_to, rule.until]
     if rule.count is not None:
