@@ -94,16 +94,23 @@ def gather(words: list[Word]) -> list[Entry] | None:
         if not take_in(current, word, words[place + 1] if place + 1 < len(words) else None):
             return None
     entries.append(current)
+    return None if is_unclear(entries, has_loose_end=bool(loose_end)) else entries
+
+
+def is_unclear(entries: list[Entry], *, has_loose_end: bool) -> bool:
+    """Return whether entries lack something, contradict each other, or leave open what is meant."""
     if not all(is_complete(entry) for entry in entries):
-        return None
+        return True
     # "Monday; Tuesday; Saturday Mon-Tue: 9am-5pm": a heading, and hours that are not for all of it
     if any(len(entry.days) > len(set(entry.days)) > 1 for entry in entries):
-        return None
+        return True
+    # "Sunday 9am-3pm, Sunday closed"
+    closed = {day for entry in entries if entry.closed for day in entry.days}
+    if any(closed.issuperset(entry.days) for entry in entries if not entry.closed):
+        return True
     # "Mon 10-12, Tue 1-3pm term time only": of which of them?
     several = sum(not entry.closed for entry in entries) > 1
-    if several and (loose_end or any(entry.doubt and not entry.marked for entry in entries)):
-        return None
-    return entries
+    return several and (has_loose_end or any(entry.doubt and not entry.marked for entry in entries))
 
 
 def take_in(entry: Entry, word: Word, following: Word | None) -> bool:

@@ -57,7 +57,9 @@ _PATTERNS = {
     "range": rf"{_DAY}{_TO}{_DAY}",
     "day": _DAY,
     "always": r"24/7|24\s*hours",
-    "times": rf"(?:from\s+|between\s+)?{_TIME}(?:{_TO}|\s+and\s+){_TIME}(?![\d:])",
+    "times": (
+        rf"(?:between\s+{_TIME}\s+and\s+|(?:from\s+|between\s+)?{_TIME}{_TO}){_TIME}(?![\d:])"
+    ),
     "closed": r"closed\b",
 }
 """What is looked for, in this order; each has to begin where a word does."""
@@ -218,17 +220,19 @@ def read_plain_times(text: str, clocks: list[tuple[str, str, str]]) -> tuple[int
     """Return times without am and pm, where they can only be of 24 hours.
 
     That is: hours in two digits with minutes, or an end of 13:00 or later, or a morning up to 12.
+    "09:00 - 05:00" nearly always means five in the afternoon, and "02:00 - 04:00" two: they are
+    left in doubt, as is every end that would be after the start with twelve hours more.
     """
     (hour, minute, _), (last_hour, last_minute, _) = clocks
     start, end = read_clock(hour, minute, ""), read_clock(last_hour, last_minute, "")
     if start is None or end is None or start == end:
         return None
     full = re.fullmatch(r"\D*\d\d[:.]\d\d\D+\d\d[:.]\d\d\D*", text) is not None
-    is_late = end >= 13 * 60 and start < end and start >= 7 * 60
+    if end < start:
+        return (start, end + DAY_MINUTES) if full and end + NOON <= start else None
+    is_late = end >= 13 * 60 and (full or start >= 7 * 60)
     is_morning = 7 * 60 <= start < end <= NOON
-    if not (full or is_late or is_morning):
-        return None
-    return start, end if end > start else end + DAY_MINUTES
+    return (start, end) if is_late or is_morning else None
 
 
 def read_clock(hour: str, minute: str, half: str) -> int | None:

@@ -209,7 +209,7 @@ def test_rows_hold_all_of_a_schedule(schedule: Schedule) -> None:
             ["It opens at 02:00, in the night. If 14:00 is meant, write that."],
         ),
         (
-            "Mo 12:00 - 05:00",
+            "Mo 12:00-05:00",
             ["It is open for 17 hours on end, from 12:00 to 05:00. Check both times."],
         ),
     ],

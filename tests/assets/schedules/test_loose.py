@@ -29,6 +29,10 @@ READ = [
     ("Sunday 10 - 12", "Su 10:00-12:00"),
     ("Sunday 10 to 16", "Su 10:00-16:00"),
     ("Saturday 10pm-2am", "Sa 22:00-02:00"),
+    ("Saturday 22:00 - 02:00", "Sa 22:00-02:00"),
+    ("Monday: 06:00 - 20:00", "Mo 06:00-20:00"),
+    ("Mondays between 10am and 12pm", "Mo 10:00-12:00"),
+    ("Daily 10am-4pm, Wednesdays closed", "Mo-Su 10:00-16:00; We off"),
     ("Mon 10:00 - 12:00 / 14:00 - 16:00", "Mo 10:00-12:00,14:00-16:00"),
     ("Monday: 09:00 - 17:00, Tuesday: 10:00 - 13:00", "Mo 09:00-17:00, Tu 10:00-13:00"),
     ("Monday 9am-1pm and 2pm-5pm; Tuesday 9am-1pm", "Mo 09:00-13:00,14:00-17:00, Tu 09:00-13:00"),
@@ -65,6 +69,10 @@ NOT_UNDERSTOOD = [
     "Monday 7:30 - 9:30 and 2:30 - 4",
     "Friday 10am-12am",
     "Friday 12am - 4pm",
+    "Monday: 09:00 - 05:00",
+    "Friday: 12:30 - 02:30",
+    "Thursday: 02:00 - 04:00",
+    "Monday 00:00 - 00:00",
     # which days?
     "10am-12pm",
     "10-12 noon",
@@ -79,6 +87,8 @@ NOT_UNDERSTOOD = [
     "Daily Monday - Thursday 11am - 11pm",
     # the second stretch is the lunch break here, and hours elsewhere
     "Monday: 09:30 - 17:30 / 13:00 - 14:00",
+    "Friday: 10am to 1pm and 2pm and 5pm",
+    "Sunday 9am-3pm, Sunday closed",
     # something else besides
     "Monday 10am-12pm (see notes)",
     "Monday 10am-12pm by appointment",
