@@ -81,6 +81,11 @@ _ORDINALS = {
 _TAGS = re.compile(r"<[^>]*>")
 _DASHES = re.compile("[‐‑‒–—−]")
 NOON = 12 * 60
+EARLY = 7 * 60
+"""Before that, 24 hours on the clock are seldom meant, even where they are written."""
+MORNING = 9 * 60
+"""From then on a time without am or pm is one of the morning: nothing begins at nine at night."""
+LATE = 13 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +224,7 @@ def read_times(text: str) -> tuple[int, int] | None:
 def read_plain_times(text: str, clocks: list[tuple[str, str, str]]) -> tuple[int, int] | None:
     """Return times without am and pm, where they can only be of 24 hours.
 
-    That is: hours in two digits with minutes, or an end of 13:00 or later, or a morning up to 12.
+    That is: with an end of 13:00 or later; or in a morning, which "7 - 9" need not be.
     "09:00 - 05:00" nearly always means five in the afternoon, and "02:00 - 04:00" two: they are
     left in doubt, as is every end that would be after the start with twelve hours more.
     """
@@ -230,8 +235,8 @@ def read_plain_times(text: str, clocks: list[tuple[str, str, str]]) -> tuple[int
     full = re.fullmatch(r"\D*\d\d[:.]\d\d\D+\d\d[:.]\d\d\D*", text) is not None
     if end < start:
         return (start, end + DAY_MINUTES) if full and end + NOON <= start else None
-    is_late = end >= 13 * 60 and (full or start >= 7 * 60)
-    is_morning = 7 * 60 <= start < end <= NOON
+    is_late = end >= LATE and (full or start >= EARLY)
+    is_morning = start >= (EARLY if full else MORNING) and end < LATE
     return (start, end) if is_late or is_morning else None
 
 
