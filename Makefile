@@ -34,7 +34,7 @@ fix: ## Format and apply safe fixes
 
 bench: ## Measure, beside the peers that can be run here
 	@$(INSTALL) tests --parent $$PPID
-	.venv/bin/python -m benchmarks
+	.venv/bin/python -m benchmarks $(PART)
 
 lock: ## Rewrite the locks after a change of pyproject.toml (UPGRADE=1 takes newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pipx install uv" >&2; exit 1; }

@@ -1,5 +1,6 @@
 """Measure on a throwaway cluster and print the report."""
 
+import argparse
 import asyncio
 import os
 import platform
@@ -8,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,6 +21,7 @@ from app.core.postgres_programs import find_programs
 from app.core.schema import prepare_database
 from app.indicators.queries import select_packed
 from app.packs.service import load_pack
+from benchmarks.assets import SIZES, seed, write_questions
 from benchmarks.load import Load, put_load, wait_until_ready
 from benchmarks.place import Measured, find_places
 
@@ -26,6 +29,11 @@ CONNECTIONS = 8
 SECONDS = 10.0
 POINTS = 4000
 PORT = 8977
+OPTIONS = (
+    "-c role=hereabouts_public -c jit=off -c random_page_cost=1.1"
+    " -c plan_cache_mode=force_generic_plan"
+)
+"""What the service's own connections for public reading are set to."""
 
 Box = tuple[float, float, float, float]
 
@@ -89,8 +97,18 @@ async def write_values_script(address: DatabaseAddress, measured: Measured) -> s
     return f"{' '.join(plain.split())};\n"
 
 
-def run_pgbench(address: DatabaseAddress, folder: Path, script: str) -> float:
-    """Return how many times a second the database itself runs `script`."""
+def run_pgbench(
+    address: DatabaseAddress, folder: Path, script: str, options: str = "", seconds: float = SECONDS
+) -> float:
+    """Return how many times a second the database itself runs `script`.
+
+    Args:
+        address: Of the database.
+        folder: For the script.
+        script: In pgbench's language.
+        options: Settings of the connections, as the server's command line has them.
+        seconds: How long it runs.
+    """
     file = folder / "script.sql"
     file.write_text(script)
     programs = find_programs()
@@ -98,9 +116,12 @@ def run_pgbench(address: DatabaseAddress, folder: Path, script: str) -> float:
         raise RuntimeError("No PostgreSQL here is new enough.")
     command: list[str | Path] = [
         programs.folder / "pgbench", "-n", "-M", "prepared", "-f", file, "-c", str(CONNECTIONS),
-        "-j", "2", "-T", str(int(SECONDS)), address.for_libpq,
+        "-j", "2", "-T", str(int(seconds)), address.for_libpq,
     ]  # fmt: skip
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    environment = os.environ | {"PGOPTIONS": options}
+    said = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=True, env=environment
+    ).stdout
     found = re.search(r"tps = ([\d.]+)", said)
     if not found:
         raise RuntimeError(said)
@@ -121,7 +142,10 @@ def write_paths(box: Box, measured: Measured) -> dict[str, list[str]]:
 
 
 def load_server(
-    address: DatabaseAddress, var_dir: Path, paths: dict[str, list[str]]
+    address: DatabaseAddress,
+    var_dir: Path,
+    paths: dict[str, list[str]],
+    seconds: float = SECONDS,
 ) -> dict[str, Load]:
     """Start the service and return how it answers by HTTP."""
     environment = os.environ | {
@@ -135,7 +159,7 @@ def load_server(
             asyncio.run(wait_until_ready(PORT))
             for name, asked in paths.items():
                 asyncio.run(put_load(PORT, asked, CONNECTIONS, 2.0))
-                loads[name] = asyncio.run(put_load(PORT, asked, CONNECTIONS, SECONDS))
+                loads[name] = asyncio.run(put_load(PORT, asked, CONNECTIONS, seconds))
         finally:
             server.terminate()
     return loads
@@ -150,8 +174,53 @@ def describe_machine() -> str:
     )
 
 
+def measure_areas(address: DatabaseAddress, folder: Path, measured: Measured, box: Box) -> None:
+    """Measure areas at a point and the values of an indicator."""
+    scripts = {
+        "Areas at a point": write_points_script(address, box),
+        "Values of an indicator": asyncio.run(write_values_script(address, measured)),
+    }
+    raw = {name: run_pgbench(address, folder, script) for name, script in scripts.items()}
+    loads = load_server(address, folder / "var", write_paths(box, measured))
+    for name, load in loads.items():
+        print(describe_load(name, load, raw[name]))
+
+
+def measure_assets(
+    address: DatabaseAddress, folder: Path, sizes: Sequence[int], seconds: float
+) -> None:
+    """Measure near me and search at each of `sizes`, beside the same statements in pgbench."""
+    before = 0
+    for size in sizes:
+        took = asyncio.run(seed(address, before, size))
+        print(f"{size:,} assets; {took:.0f} s for the last {size - before:,} of them")
+        before = size
+        questions = asyncio.run(write_questions(address))
+        raw = {
+            name: run_pgbench(address, folder, question.script, OPTIONS, seconds)
+            for name, question in questions.items()
+        }
+        paths = {name: question.paths for name, question in questions.items()}
+        loads = load_server(address, folder / "var", paths, seconds)
+        for name, load in loads.items():
+            print(describe_load(f"{name}, {size:,} assets", load, raw[name]))
+
+
+def describe_load(name: str, load: Load, raw: float) -> str:
+    """Return one line of the report."""
+    return (
+        f"{name}: {load.per_second:.0f}/s by HTTP, median {load.median_ms:.1f} ms, 95 % within "
+        f"{load.p95_ms:.1f} ms; {raw:.0f}/s in pgbench: {load.per_second / raw:.0%}"
+    )
+
+
 def main() -> None:
-    """Run every measurement."""
+    """Run every measurement, or those named: `areas`, `assets` with how many, and seconds."""
+    asked = argparse.ArgumentParser(prog="benchmarks")
+    asked.add_argument("part", nargs="?", choices=["all", "areas", "assets"], default="all")
+    asked.add_argument("--assets", type=int, nargs="+", default=list(SIZES))
+    asked.add_argument("--seconds", type=float, default=SECONDS)
+    given = asked.parse_args()
     print(describe_machine())
     measured = find_places()
     with tempfile.TemporaryDirectory() as name:
@@ -159,22 +228,10 @@ def main() -> None:
         with LocalPostgres(folder / "postgres", durable=False).running() as cluster:
             prepare_database(cluster.address)
             box = asyncio.run(load_places(cluster.address, measured))
-            scripts = {
-                "Areas at a point": write_points_script(cluster.address, box),
-                "Values of an indicator": asyncio.run(
-                    write_values_script(cluster.address, measured)
-                ),
-            }
-            raw = {
-                name: run_pgbench(cluster.address, folder, script)
-                for name, script in scripts.items()
-            }
-            loads = load_server(cluster.address, folder / "var", write_paths(box, measured))
-    for name, load in loads.items():
-        print(
-            f"{name}: {load.per_second:.0f}/s by HTTP, median {load.median_ms:.1f} ms, 95 % within "
-            f"{load.p95_ms:.1f} ms; {raw[name]:.0f}/s in pgbench: {load.per_second / raw[name]:.0%}"
-        )
+            if given.part != "assets":
+                measure_areas(cluster.address, folder, measured, box)
+            if given.part != "areas":
+                measure_assets(cluster.address, folder, given.assets, given.seconds)
 
 
 if __name__ == "__main__":
