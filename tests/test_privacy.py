@@ -38,7 +38,8 @@ from tests.private_things import (
     plant_tightened,
     secrets,
 )
-from tests.strangers import Answers, World, ask_everything, find_differences, find_secrets
+from tests.strangers import Answers, World, ask_everything
+from tests.told_strangers import find_differences, find_secrets
 
 FEW = settings(
     max_examples=2,

@@ -14,7 +14,7 @@ from app.core.public_reads import PublicReads
 PUBLIC = {
     "area_lookups", "area_parts", "area_populations", "area_types", "areas", "asset_words",
     "boundary_sets", "categories", "category_closure", "customs", "organisation_places",
-    "postcodes", "schedule_exceptions", "schedule_rules", "schedules", "site_areas",
+    "postcodes", "schedules", "site_areas",
     "site_points", "versions",
 }  # fmt: skip
 """Tables that hold nothing private. A new one that does not belong here must not be readable."""

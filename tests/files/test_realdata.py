@@ -64,7 +64,7 @@ def test_everything_else_gets_a_sentence(name: str) -> None:
         ("boundaries/lsoa2021_england_simplified.geojson.gz", 33_755, ["lsoa21_code"]),
         ("boundaries/lsoa2011_cheshire_merseyside.geojson.gz", 1_562, ["LSOA11CD", "LSOA11NM"]),
         ("boundaries/msoa2021_cheshire_merseyside.geojson.gz", 325, ["MSOA21CD", "MSOA21NM"]),
-        ("assets/warm_spaces_uk_2026_08.geojson.gz", 7_956, ["title", "address", "hours"]),
+        ("assets/warm_spaces_uk_2026_08.geojson.gz", 7_956, ["title", "address", "hours.opening"]),
         ("lookups/lookup_lsoa11_lsoa21_ltla22.csv.gz", 35_795, ["change_code"]),
         ("lookups/lsoa2011_population_weighted_centroids.csv.gz", 34_753, ["X", "Y", "lsoa11cd"]),
         ("lookups/msoa_la_names.csv.gz", 10_404, ["MSOACD", "MSOANM", "MSOAHCLNM"]),
