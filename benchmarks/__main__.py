@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -223,15 +224,24 @@ def main() -> None:
     given = asked.parse_args()
     print(describe_machine())
     measured = find_places()
+    if given.part != "assets":
+        with open_places(measured) as (address, folder, box):
+            measure_areas(address, folder, measured, box)
+    if given.part != "areas":
+        # The first has postcodes, which the assets are spread by.
+        first = measured._replace(folders=measured.folders[:1])
+        with open_places(first) as (address, folder, _):
+            measure_assets(address, folder, given.assets, given.seconds)
+
+
+@contextmanager
+def open_places(measured: Measured) -> Iterator[tuple[DatabaseAddress, Path, Box]]:
+    """Load places on a throwaway cluster and yield its address, a folder, and the box around."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with LocalPostgres(folder / "postgres", durable=False).running() as cluster:
             prepare_database(cluster.address)
-            box = asyncio.run(load_places(cluster.address, measured))
-            if given.part != "assets":
-                measure_areas(cluster.address, folder, measured, box)
-            if given.part != "areas":
-                measure_assets(cluster.address, folder, given.assets, given.seconds)
+            yield cluster.address, folder, asyncio.run(load_places(cluster.address, measured))
 
 
 if __name__ == "__main__":
