@@ -7,9 +7,13 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app import __version__
+from app.core.errors import NotFoundError
 
 REVALIDATED = "public, no-cache"
 """Keep it, but ask each time whether it still holds: a change is seen at once."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Keep it for good: another state of the data has another address."""
 
 _VISITOR = "hereabouts.visitor"
 
@@ -60,3 +64,22 @@ def answer_revalidated(body: bytes, etag: str, media_type: str) -> Response:
     """Return `body` to be kept under `etag`."""
     headers = {"ETag": etag, "Cache-Control": REVALIDATED}
     return Response(body, media_type=media_type, headers=headers)
+
+
+def answer_immutable(body: bytes, media_type: str) -> Response:
+    """Return `body`, which is all that its address will ever answer."""
+    return Response(body, media_type=media_type, headers={"Cache-Control": IMMUTABLE})
+
+
+def refuse_old_version(version: str | None, current: str) -> None:
+    """Let pass an address that names the current version, or none.
+
+    Raises:
+        NotFoundError: It names another, which may be newer than what this process knows or older;
+            the problem tells the one that is current.
+    """
+    if version not in (None, current):
+        raise NotFoundError(
+            f"version {version!r} is not the current one. Ask for {current!r}.",
+            current_version=current,
+        )

@@ -102,6 +102,17 @@ async def fetch_indicator(session: AsyncSession, code: str) -> AnyRow | None:
     return (await session.execute(query)).one_or_none()
 
 
+async def fetch_tenths(session: AsyncSession, score_code: str) -> AnyRow | None:
+    """Return the indicator that has the tenth of each value of `score_code`, or None."""
+    query = (
+        select(*Indicator.__table__.columns)
+        .where(Indicator.ranks == score_code, Indicator.measure == "decile")
+        .order_by(Indicator.position, Indicator.code)
+        .limit(1)
+    )
+    return (await session.execute(query)).one_or_none()
+
+
 async def fetch_codes(session: AsyncSession, limit: int) -> list[str]:
     """Return the codes of the first indicators, in the order of the pack."""
     query = select(Indicator.code).order_by(Indicator.position, Indicator.code).limit(limit)

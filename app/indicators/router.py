@@ -5,9 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.core.database import SessionDep
-from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
+from app.core.http_cache import (
+    answer_immutable,
+    answer_revalidated,
+    answer_unchanged,
+    etag_for,
+    is_unchanged,
+    refuse_old_version,
+)
 from app.core.parameters import PlainText, Year
-from app.indicators import service
+from app.indicators import layers, service
 from app.indicators.schemas import (
     AreaIndicators,
     AreaSeriesFilters,
@@ -18,8 +25,8 @@ from app.indicators.schemas import (
     IndicatorRead,
     IndicatorValues,
     RowFilters,
-    SeriesFilters,
     Trend,
+    ValueFilters,
     ValueRows,
 )
 
@@ -54,13 +61,22 @@ async def get_values(
     request: Request,
     session: SessionDep,
     code: CodePath,
-    filters: Annotated[SeriesFilters, Query()],
+    filters: Annotated[ValueFilters, Query()],
 ) -> Response:
-    """All values of a kind of area as one array, in the order of the areas' gids."""
+    """All values of a kind of area as one array, in the order of the areas' gids.
+
+    With `version` the answer may be kept for good.
+    """
+    refuse_old_version(filters.version, await service.read_indicators_token(session))
+    if filters.version is not None:
+        body = await layers.write_values(session, code, filters)
+        # A load that ended meanwhile would else be kept for good under the version before it.
+        refuse_old_version(filters.version, await service.read_indicators_token(session))
+        return answer_immutable(body, JSON)
     etag = etag_for(request, await service.read_indicators_stamp(session))
     if is_unchanged(request, etag):
         return answer_unchanged(etag)
-    return answer_revalidated(await service.write_values(session, code, filters), etag, JSON)
+    return answer_revalidated(await layers.write_values(session, code, filters), etag, JSON)
 
 
 @router.get(

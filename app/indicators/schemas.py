@@ -40,6 +40,16 @@ class SeriesFilters(BaseModel):
     age: PlainText | None = Field(default=None, description=AGE)
 
 
+class ValueFilters(SeriesFilters):
+    """Which series, and which state of it."""
+
+    version: PlainText | None = Field(
+        default=None,
+        description="`version` of an earlier answer: this address then answers the same for good, "
+        "or 404 with `current_version`",
+    )
+
+
 class RowFilters(SeriesFilters):
     """Which rows of which series, and how they are to be written."""
 
@@ -143,9 +153,48 @@ class SeriesRead(BaseModel):
     licence_url: str | None
 
 
+class Division(BaseModel):
+    """A way to divide values into classes, numbered from the lowest values.
+
+    Class i holds edges[i - 1] <= value < edges[i].
+    """
+
+    edges: list[float] = Field(description="between the classes, increasing")
+    needs: list[int] = Field(
+        description="how much need each class stands for, one more than there are edges: 5 most "
+        "and 1 least, of three classes 3 most; where neither end is better, the highest is most"
+    )
+
+
+class PublishedDivision(Division):
+    """As the published tenths divide them, two tenths a class."""
+
+    levels: list[str] = Field(description="each class in words")
+    exceptions: dict[str, int] = Field(
+        description="need of areas, by gid, whose tenth is of another class than the value says: "
+        "published values are rounded, their tenths are not"
+    )
+
+
+class Breaks(BaseModel):
+    """Where to divide the values for a map: at most five classes, fewer where values repeat."""
+
+    quantile: Division = Field(description="about as many areas in each class")
+    equal: Division = Field(description="equal steps from the lowest to the highest value")
+    published: PublishedDivision | None = Field(
+        description="null where no published tenths go with these values"
+    )
+    thirds: Division = Field(description="about as many areas in each of three classes")
+    published_thirds: PublishedDivision | None = Field(
+        description="the two tenths with most need, the next two, the other six"
+    )
+
+
 class IndicatorValues(SeriesRead):
     """All values of a series, in the order of the areas' gids."""
 
+    version: str = Field(description="to ask for this state of it by")
+    breaks: Breaks
     first_gid: int = Field(description="gid of the area that the first value is of")
     values: list[float | None] = Field(description="one an area, in gid order; null: none")
     statuses: dict[str, str] = Field(description="why there is none, or what else is said, by gid")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.schemas import AreaRef
@@ -12,7 +11,7 @@ from app.areas.service import TOPIC as AREAS
 from app.areas.service import find_boundary_set, read_area
 from app.core.errors import BadRequestError, NotFoundError
 from app.core.pagination import read_cursor, write_cursor
-from app.core.versions import read_stamp
+from app.core.versions import read_stamp, read_token
 from app.indicators import queries
 from app.indicators.choosing import NotHeldError, Wanted, choose_default, choose_series
 from app.indicators.describing import (
@@ -35,7 +34,6 @@ from app.indicators.schemas import (
     IndicatorFilters,
     IndicatorPage,
     IndicatorRead,
-    IndicatorValues,
     ParentValue,
     RowFilters,
     SeriesFilters,
@@ -53,6 +51,11 @@ MOST_NAMED = 10
 
 _LARGEST_NUMBER = 2**31 - 1
 _BAD_CURSOR = "cursor is not one of ours. Take it from `next` in the page before, or leave it out."
+
+
+async def read_indicators_token(session: AsyncSession) -> str:
+    """Return the same as a token for addresses whose answers never change."""
+    return await read_token(session, AREAS, TOPIC)
 
 
 async def read_indicators_stamp(session: AsyncSession) -> str:
@@ -95,36 +98,8 @@ async def read_indicator(session: AsyncSession, code: str) -> IndicatorRead:
     Raises:
         NotFoundError: There is none of that code.
     """
-    row = await _find_indicator(session, code)
+    row = await find_indicator(session, code)
     return describe_indicator(row, await queries.fetch_series(session, [row.id]))
-
-
-async def write_values(session: AsyncSession, code: str, filters: SeriesFilters) -> bytes:
-    """Return `IndicatorValues` as JSON: a series as one array in gid order.
-
-    Raises:
-        NotFoundError: There is no such indicator, kind or year of area, or series.
-    """
-    row, series, _ = await _find_series(session, code, _want(filters))
-    count = series.value_count + series.missing_count + series.suppressed_count
-    packed = await queries.fetch_packed(session, series.id, count)
-    values = np.full(count, np.nan)
-    if packed.gids:
-        values[np.array(packed.gids) - 1] = packed.values
-    statuses = dict(zip(packed.status_gids or (), packed.statuses or (), strict=True))
-    found = IndicatorValues.model_construct(
-        **dict(describe_series(row, series)),
-        first_gid=1,
-        statuses={str(gid): statuses[gid] for gid in sorted(statuses)},
-        minimum=float(np.nanmin(values)) if packed.gids else None,
-        maximum=float(np.nanmax(values)) if packed.gids else None,
-        value_count=series.value_count,
-        missing_count=series.missing_count,
-        suppressed_count=series.suppressed_count,
-    )
-    # Tens of thousands of numbers: written as they stand, without a model around each.
-    document = {**found.model_dump(exclude={"values"}), "values": values}
-    return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 async def list_rows(session: AsyncSession, code: str, filters: RowFilters) -> ValueRows:
@@ -134,7 +109,7 @@ async def list_rows(session: AsyncSession, code: str, filters: RowFilters) -> Va
         BadRequestError: `cursor` cannot be read.
         NotFoundError: As `write_values`.
     """
-    row, series, _ = await _find_series(session, code, _want(filters))
+    row, series, _ = await find_series(session, code, want(filters))
     after = _read_number(read_cursor(filters.cursor) or "0")
     rows = await queries.fetch_rows(session, series, after, filters.limit + 1)
     page, more = rows[: filters.limit], len(rows) > filters.limit
@@ -152,7 +127,7 @@ async def write_csv(session: AsyncSession, code: str, filters: SeriesFilters) ->
     Raises:
         NotFoundError: As `write_values`.
     """
-    row, series, _ = await _find_series(session, code, _want(filters))
+    row, series, _ = await find_series(session, code, want(filters))
     rows = await queries.fetch_rows(session, series)
     name = f"{row.code}_{series.area_type}_{series.boundary_year}_{series.period}"
     plain = "".join(each if each.isascii() and each.isalnum() else "_" for each in name)
@@ -168,7 +143,7 @@ async def read_trend(session: AsyncSession, code: str, filters: AreaTrendFilters
         NotFoundError: As `write_values`, or there is no such area in that boundary year.
     """
     wanted = Wanted(filters.area_type, filters.boundary_year, sex=filters.sex, age=filters.age)
-    row, newest, held = await _find_series(session, code, wanted)
+    row, newest, held = await find_series(session, code, wanted)
     area = await read_area(session, filters.area_type, filters.code, newest.boundary_year)
     alike = [
         series
@@ -206,7 +181,7 @@ async def read_comparison(
     Raises:
         NotFoundError: As `write_values`, or there is no such area in that boundary year.
     """
-    row, series, held = await _find_series(session, code, _want(filters))
+    row, series, held = await find_series(session, code, want(filters))
     area = await read_area(session, filters.area_type, filters.code, series.boundary_year)
     point = await queries.fetch_point(session, series, area.code)
     count = series.value_count + series.missing_count + series.suppressed_count
@@ -264,7 +239,12 @@ async def list_area_indicators(
     return AreaIndicators(area=refer_to_area(area), items=items)
 
 
-async def _find_indicator(session: AsyncSession, code: str) -> AnyRow:
+async def find_indicator(session: AsyncSession, code: str) -> AnyRow:
+    """Return the row of an indicator.
+
+    Raises:
+        NotFoundError: There is none of that code.
+    """
     row = await queries.fetch_indicator(session, code)
     if row is not None:
         return row
@@ -274,11 +254,15 @@ async def _find_indicator(session: AsyncSession, code: str) -> AnyRow:
     raise NotFoundError(f"There is no indicator {code!r}. There are: {listed}{more}.")
 
 
-async def _find_series(
+async def find_series(
     session: AsyncSession, code: str, wanted: Wanted
 ) -> tuple[AnyRow, AnyRow, Sequence[AnyRow]]:
-    """Return the indicator, the series that is wanted, and all its series."""
-    row = await _find_indicator(session, code)
+    """Return the indicator, the series that is wanted, and all its series.
+
+    Raises:
+        NotFoundError: There is no such indicator, kind or year of area, or series.
+    """
+    row = await find_indicator(session, code)
     held = await queries.fetch_series(session, [row.id])
     try:
         return row, choose_series(row.name, held, wanted), held
@@ -327,7 +311,8 @@ async def _read_parent(
     ]
 
 
-def _want(filters: SeriesFilters) -> Wanted:
+def want(filters: SeriesFilters) -> Wanted:
+    """Return what a caller asks for."""
     return Wanted(
         filters.area_type, filters.boundary_year, filters.period, filters.sex, filters.age
     )

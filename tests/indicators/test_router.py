@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from app.core.database import Database
 from app.core.pagination import write_cursor
+from app.core.versions import raise_version
 from app.indicators.queries import select_packed
+from app.indicators.service import TOPIC
 from tests.indicators.small_place import load_everything
 
 
@@ -86,6 +88,62 @@ async def test_values_come_in_gid_order_without_the_margin(api: httpx.AsyncClien
     earlier = (await api.get("/indicators/score/values?area_type=box&period=2024")).json()
     assert earlier["values"] == [8, 16, 32, None]
     assert (earlier["value_count"], earlier["missing_count"]) == (3, 1)
+
+
+async def test_values_come_with_where_to_divide_them(api: httpx.AsyncClient) -> None:
+    breaks = (await api.get("/indicators/score/values?area_type=box")).json()["breaks"]
+    assert breaks["quantile"] == {"edges": [20, 30, 40], "needs": [1, 2, 4, 5]}
+    assert breaks["equal"] == {"edges": [17.5, 25, 32.5], "needs": [1, 2, 4, 5]}
+    assert breaks["thirds"] == {"edges": [30, 40], "needs": [1, 2, 3]}
+    assert (breaks["published"], breaks["published_thirds"]) == (None, None)
+    ranks = (await api.get("/indicators/score_rank/values?area_type=box")).json()["breaks"]
+    assert ranks["quantile"]["needs"] == [5, 4, 2, 1], "rank 1 is the most deprived"
+
+
+async def test_a_version_is_an_address_for_good(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    path = "/indicators/score/values?area_type=box"
+    plain = await api.get(path)
+    assert plain.headers["cache-control"] == "public, no-cache"
+    version = plain.json()["version"]
+    kept = await api.get(f"{path}&version={version}")
+    assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert kept.json() == plain.json()
+    async with database.sessions.begin() as session:
+        await raise_version(session, TOPIC)
+    late = await api.get(f"{path}&version={version}")
+    assert late.status_code == 404
+    assert late.headers["content-type"] == "application/problem+json"
+    assert "immutable" not in late.headers.get("cache-control", "")
+    now = (await api.get(path)).json()["version"]
+    assert late.json()["current_version"] == now != version
+    assert (await api.get(f"{path}&version={now}")).status_code == 200
+    assert (await api.get(f"{path}&version=")).status_code == 404
+
+
+async def test_published_tenths_divide_the_score_they_are_of(client: httpx.AsyncClient) -> None:
+    said = {}
+    for measure in ("score", "rank", "decile"):
+        path = f"/api/v1/indicators/deprivation_{measure}_2025/values"
+        said[measure] = (await client.get(path, params={"area_type": "lsoa"})).json()
+    deciles = said["decile"]["values"]
+    for found in said.values():
+        published = found["breaks"]["published"]
+        needs = [
+            value is not None
+            and published["needs"][sum(edge <= value for edge in published["edges"])]
+            for value in found["values"]
+        ]
+        for gid, need in published["exceptions"].items():
+            needs[int(gid) - 1] = need
+        assert needs == [decile is not None and 5 - (decile - 1) // 2 for decile in deciles]
+    assert said["score"]["breaks"]["published"]["levels"][-1] == "most deprived 20 %"
+    assert said["rank"]["breaks"]["published"]["levels"][0] == "most deprived 20 %"
+    larger = await client.get(
+        "/api/v1/indicators/deprivation_decile_2025/values", params={"area_type": "msoa"}
+    )
+    assert larger.json()["breaks"]["published"] is None, "made here, of this place alone"
 
 
 async def test_suppressed_values_are_none_and_marked(api: httpx.AsyncClient) -> None:
