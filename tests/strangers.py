@@ -112,6 +112,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "social_enterprise": ["yes", "no"],
         "area": areas,
         "relation": ["works_in", "registered_in"],
+        "version": ["0"],
         "identifier": ["GB-CHC:999001"],
         "near": near,
         "radius_m": ["5"],
@@ -149,6 +150,11 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
         "/api/v1/organisations": [
             *({"area": authority, "q": word} for word in world.words),
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
+        ],
+        "/api/v1/organisations/counts": [
+            {"area_type": kind, "relation": relation, "kind": "charity"}
+            for kind in ("lsoa", "msoa", "authority")
+            for relation in ("works_in", "registered_in")
         ],
     }
 

@@ -80,6 +80,7 @@ GET    /api/v1/indicators/{code}/comparison              404
 GET    /api/v1/categories                                200
 GET    /api/v1/categories/{code}                         404
 GET    /api/v1/organisations                             200
+GET    /api/v1/organisations/counts                      200
 GET    /api/v1/organisations/{organisation}              200
 GET    /api/v1/organisations/{organisation}/history      200
 GET    /api/v1/assets                                    200
@@ -110,6 +111,7 @@ QUERIES = {
     "/api/v1/indicators/{code}/rows": {"area_type": "msoa"},
     "/api/v1/indicators/{code}/trend": {"area_type": "msoa", "code": "x"},
     "/api/v1/indicators/{code}/comparison": {"area_type": "msoa", "code": "x"},
+    "/api/v1/organisations/counts": {"area_type": "msoa", "relation": "works_in"},
     "/api/v1/assets": {"limit": "1"},
 }
 """What a path must be asked with."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.parameters import PlainText
+from app.core.parameters import PlainText, Year
 from app.organisations.vocabulary import OrganisationKind, Reason
 
 Relation = Literal["works_in", "registered_in", "any"]
@@ -42,6 +42,46 @@ class OrganisationFilters(BaseModel):
         default=None, max_length=2000, description="from the link `next` of the page before"
     )
     limit: int = Field(default=50, ge=1, le=200)
+
+
+class OrganisationCountFilters(BaseModel):
+    """Which organisations are counted, in which areas."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area_type: PlainText = Field(description="kind of area, as in /area-types")
+    boundary_year: Year | None = Field(
+        default=None, description="of the outlines; the newest without it"
+    )
+    relation: Literal["works_in", "registered_in"] = Field(
+        description="whether they work in an area (they say so of it, of one that holds it or of "
+        "one in it, or something they run is there) or are registered in it"
+    )
+    kind: list[OrganisationKind] = Field(
+        default=[], max_length=20, description="of these kinds only; may be repeated"
+    )
+
+
+class OrganisationCountsByArea(BaseModel):
+    """How many organisations of each kind there are in every area of a kind.
+
+    One of which only the area is told is counted at that level and above.
+    """
+
+    layer: str = Field(description="kind and boundary year of the areas, such as lsoa-2021")
+    area_type: str
+    boundary_year: int
+    relation: Literal["works_in", "registered_in"]
+    first_gid: int = Field(description="gid of the area that the first count is of")
+    counts: dict[str, list[int]] = Field(description="by kind: one an area, in gid order")
+    social_enterprises: list[int] = Field(
+        description="of those counted, how many are listed as social enterprises, of any kind"
+    )
+    totals: dict[str, int] = Field(
+        description="by kind, in the whole place; who works in two areas counts once"
+    )
+    total_social_enterprises: int
+    version: str = Field(description="changes whenever a count may have, and every day")
 
 
 class NamedArea(BaseModel):

@@ -10,9 +10,11 @@ from pydantic import TypeAdapter
 from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
 from app.core.parameters import PlainText
 from app.core.public_reads import PublicReads, PublicReadsDep, Reader
-from app.organisations import reading
+from app.organisations import counting, reading
 from app.organisations.public_schemas import (
     AreaOrganisations,
+    OrganisationCountFilters,
+    OrganisationCountsByArea,
     OrganisationDetail,
     OrganisationFilters,
     OrganisationPage,
@@ -33,6 +35,18 @@ async def list_organisations(
 ) -> Response:
     """Organisations by name, a page at a time; with `q`, the best match first."""
     return await _answer(request, reads, lambda reader: reading.list_organisations(reader, filters))
+
+
+@router.get(
+    "/organisations/counts",
+    response_class=Response,
+    responses={200: {"model": OrganisationCountsByArea}},
+)
+async def count_organisations_by_area(
+    request: Request, reads: PublicReadsDep, filters: Annotated[OrganisationCountFilters, Query()]
+) -> Response:
+    """How many organisations of each kind work, or are registered, in every area of a kind."""
+    return await _answer(request, reads, lambda reader: counting.count_by_area(reader, filters))
 
 
 @router.get(
