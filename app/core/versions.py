@@ -7,10 +7,9 @@ compares versions or drops what the announcement's box touches. The lower domain
 """
 
 import asyncio
-import hashlib
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import __version__
 from app.core.database import Base, DatabaseAddress
 
 log = structlog.get_logger(__name__)
@@ -130,19 +128,6 @@ async def read_stamp(session: AsyncSession, topic: str) -> str:
     query = select(Version.version, Version.raised_at).where(Version.topic == topic)
     row = (await session.execute(query)).one_or_none()
     return f"{row.version}-{row.raised_at.timestamp():.6f}" if row else "0"
-
-
-async def read_token(session: AsyncSession, *topics: str) -> str:
-    """Return the state of topics as a short token for addresses whose answers never change."""
-    return write_token([await read_stamp(session, topic) for topic in topics])
-
-
-def write_token(stamps: Sequence[str]) -> str:
-    """Return stamps as a short token of letters and digits.
-
-    It changes with every release too, since another release may answer otherwise.
-    """
-    return hashlib.sha256(" ".join((__version__, *stamps)).encode()).hexdigest()[:12]
 
 
 async def read_version(session: AsyncSession, topic: str) -> int:

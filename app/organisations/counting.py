@@ -4,10 +4,9 @@ from typing import get_args
 
 from app.core.errors import NotFoundError
 from app.core.public_reads import Reader
-from app.core.versions import write_token
 from app.organisations import counting_queries as queries
 from app.organisations.public_schemas import OrganisationCountFilters, OrganisationCountsByArea
-from app.organisations.reading import read_stamp
+from app.organisations.reading import TOPICS
 from app.organisations.vocabulary import OrganisationKind
 
 KINDS: tuple[str, ...] = get_args(OrganisationKind)
@@ -54,5 +53,5 @@ async def count_by_area(
         social_enterprises=social,
         totals=totals,
         total_social_enterprises=total_social,
-        version=write_token([await read_stamp(reader)]),
+        version=await queries.fetch_token(reader, TOPICS),
     )

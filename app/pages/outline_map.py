@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 DRAWING_WIDTH = 10_000
 """Units across the drawing: about a metre each for a town, so that it can be enlarged."""
@@ -112,6 +112,26 @@ class Drawing:
     shapes: Sequence[Shape]
     edges: Sequence[Shape]
     labels: Sequence[Label]
+
+
+def thin_outlines(collection: dict[str, Any], steps: int) -> dict[str, Any]:
+    """Return a collection whose outlines keep their corners to about 1 / `steps` of the width.
+
+    Neighbours stay neighbours: what two outlines share is thinned once.
+    """
+    features = collection["features"]
+    if not features:
+        return collection
+    geometries = [shape(feature["geometry"]) for feature in features]
+    west, _, east, _ = shapely.total_bounds(geometries)
+    thinned = shapely.coverage_simplify(geometries, (east - west) / steps)
+    return {
+        **collection,
+        "features": [
+            {**feature, "geometry": mapping(geometry)}
+            for feature, geometry in zip(features, thinned, strict=True)
+        ],
+    }
 
 
 def draw_outlines(

@@ -1,0 +1,57 @@
+"""What areas are called, for tables and sentences about many of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.areas import naming_queries as queries
+from app.areas.schemas import AreaRef
+from app.areas.service import find_boundary_set
+
+
+@dataclass(frozen=True)
+class AreaNames:
+    """Every area of a boundary set, in the order of gids from 1.
+
+    Attributes:
+        codes: Their codes.
+        names: What they are called, in the same order.
+        districts: The name of the area of the publishing level that each belongs to; '' for none.
+    """
+
+    codes: Sequence[str]
+    names: Sequence[str]
+    districts: Sequence[str]
+
+
+async def list_names(session: AsyncSession, area_type: str, boundary_year: int) -> AreaNames:
+    """Return what the areas of a kind and year are called.
+
+    Raises:
+        NotFoundError: There is no such kind or year.
+    """
+    boundary_set = await find_boundary_set(session, area_type, boundary_year)
+    rows = await queries.fetch_names(session, boundary_set)
+    districts = [""] * len(rows)
+    for row in await queries.fetch_districts(session, boundary_set):
+        districts[row.gid - 1] = row.name
+    return AreaNames([row.code for row in rows], [row.name for row in rows], districts)
+
+
+async def name_parents(
+    session: AsyncSession, area_type: str, boundary_year: int, gids: Collection[int]
+) -> Mapping[int, Sequence[AreaRef]]:
+    """Return what each of some areas belongs to: one of a kind, smallest kind first.
+
+    Raises:
+        NotFoundError: There is no such kind or year.
+    """
+    boundary_set = await find_boundary_set(session, area_type, boundary_year)
+    found: dict[int, dict[str, AreaRef]] = {gid: {} for gid in gids}
+    for row in await queries.fetch_parents(session, boundary_set, gids):
+        ref = AreaRef(
+            type=row.type, code=row.code, boundary_year=row.boundary_year, name=row.name
+        )
+        found[row.gid].setdefault(row.type, ref)
+    return {gid: list(refs.values()) for gid, refs in found.items()}
