@@ -39,9 +39,9 @@ def size(geometry: Column) -> Function[float]:
     return func.ST_Area(geometry)
 
 
-def from_wkb_sql(column: str) -> str:
-    """Return SQL for the geometry whose WKB a column holds."""
-    return f"ST_GeomFromWKB({column}, {WGS84})"
+def from_wkb_sql(column: str, srid: int = WGS84) -> str:
+    """Return SQL for the geometry whose WKB a column holds, in a system of `geo.crs`."""
+    return f"ST_GeomFromWKB({column}, {srid})"
 
 
 def covers_sql(boundary: str, location: str) -> str:

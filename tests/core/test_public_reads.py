@@ -14,7 +14,8 @@ from app.core.local_postgres import LocalPostgres
 from app.core.public_reads import PublicReads
 
 PUBLIC = {
-    "area_lookups", "area_parts", "area_populations", "area_types", "areas", "asset_words",
+    "area_lookups", "area_parts", "area_populations", "area_shapes", "area_types", "areas",
+    "asset_cells", "asset_words",
     "boundary_sets", "categories", "category_closure", "customs", "organisation_places",
     "postcodes", "schedules", "site_areas",
     "site_points", "versions",
