@@ -118,7 +118,11 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(FormsMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
-    app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
+    app.add_middleware(
+        SecurityHeadersMiddleware,
+        https=settings.is_https,
+        image_hosts=settings.basemap_hosts,
+    )
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestLogMiddleware)
 

@@ -73,6 +73,7 @@ class Area(Base):
         # The swap renumbers within a set, so the order is checked when it commits.
         UniqueConstraint("boundary_set_id", "gid", deferrable=True, initially="DEFERRED"),
         CheckConstraint("gid >= 1", name="gid_from_one"),
+        Index("ix_areas_name_point", "boundary_set_id", "name_point", postgresql_using="gist"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -74,10 +74,17 @@ def add_columns() -> None:
     op.add_column("areas", point)
     op.execute("UPDATE areas SET name_point = ST_PointOnSurface(boundary)")
     op.alter_column("areas", "name_point", nullable=False)
+    op.create_index(
+        "ix_areas_name_point",
+        "areas",
+        ["boundary_set_id", "name_point"],
+        postgresql_using="gist",
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_areas_name_point", "areas")
     op.drop_column("areas", "name_point")
     for name in ("drawn_zooms", "named_zoom", "first_zoom"):
         op.drop_column("boundary_sets", name)
