@@ -21,6 +21,8 @@ import app.taxonomy.router
 V1 = "/api/v1"
 
 ROUTERS: tuple[tuple[APIRouter, str], ...] = (
+    # Routes are tried one after the other, so what is asked for most stands first.
+    (app.assets.router.router, V1),
     (app.core.health.router, ""),
     (app.core.jobs.router.router, V1),
     (app.accounts.router.router, V1),
@@ -29,7 +31,6 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.taxonomy.router.router, V1),
     (app.organisations.router.router, V1),
     (app.organisations.editing_router.router, V1),
-    (app.assets.router.router, V1),
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -23,7 +24,7 @@ from app.core.security import (
 )
 from app.core.settings import Settings
 from app.core.static_files import BuiltFiles
-from app.core.versions import VersionListener
+from app.core.versions import VersionListener, VersionNews, VersionRaised
 from app.packs.service import check_pack_loaded
 from app.pages.errors import render_error_page
 from app.pages.layout import create_templates
@@ -57,6 +58,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.versions.start()
+        app.state.database.public.keep_what_is_told()
         try:
             async with run_worker_beside(app.state.database, settings):
                 yield
@@ -80,6 +82,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.versions = VersionListener(database.address)
+    app.state.versions.subscribe(partial(_forget, database))
     app.state.readiness_checks = [check_pack_loaded]
     app.state.secret_key = load_secret_key(settings)
     app.state.templates = create_templates(settings)
@@ -89,6 +92,11 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     install_error_handlers(app, render_error_page)
     _add_middleware(app, settings)
     return app
+
+
+def _forget(database: Database, news: VersionNews) -> None:
+    """Let public reading drop what it kept of a topic that has changed."""
+    database.public.forget(news.topic if isinstance(news, VersionRaised) else None)
 
 
 def open_database(settings: Settings) -> Database:
@@ -110,7 +118,11 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(FormsMiddleware)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
-    app.add_middleware(SecurityHeadersMiddleware, https=settings.is_https)
+    app.add_middleware(
+        SecurityHeadersMiddleware,
+        https=settings.is_https,
+        image_hosts=settings.basemap_hosts,
+    )
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestLogMiddleware)
 

@@ -14,7 +14,8 @@ GRANTED = {
     "public_revisions",
     "site_points", "site_areas", "asset_words", "organisation_places",
     "categories", "category_closure", "schedules",
-    "area_types", "boundary_sets", "areas", "area_parts", "area_lookups", "area_populations",
+    "area_types", "boundary_sets", "areas", "area_parts", "area_shapes", "area_lookups",
+    "area_populations", "asset_cells",
     "postcodes", "versions", "customs",
     "geography_columns", "geometry_columns", "spatial_ref_sys",
 }  # fmt: skip
@@ -28,6 +29,8 @@ REVIEWED = {
     "public_sources": {"source_id"},
     "public_revisions": {"document"},
     "site_points": {"location"},
+    "areas": {"name_point"},
+    "asset_cells": {"points"},
     "postcodes": {"postcode", "location"},
     "asset_words": {"words"},
     "schedules": {"words"},

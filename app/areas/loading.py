@@ -1,5 +1,6 @@
 """Loading a whole place's areas: fill, check, swap."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from pyproj import CRS
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.areas import frame_queries, staging
+from app.areas.drawing import DRAWN_TO_ZOOM, Zooms, choose_zooms, draw
 from app.areas.frames import AgeBand, AreaFrame, Belonging, Ground, PlaceFrames, SetKey
 from app.areas.rows import (
     POPULATION_WEIGHTED,
@@ -24,7 +26,7 @@ from app.areas.rows import (
 from app.areas.service import TOPIC
 from app.areas.staging import DuplicateRowsError
 from app.core.versions import Box, raise_version
-from app.geo.crs import reproject, wgs84
+from app.geo.crs import fit_web_mercator, reproject, web_mercator, wgs84
 from app.geo.geometry import simplify_coverage
 
 __all__ = [
@@ -80,7 +82,7 @@ class AreaLoad:
                 point inside its boundary, and says so.
         """
         boundaries = np.array([area.boundary for area in areas], dtype=object)
-        places = shapely.to_wkb(reproject(boundaries, crs, wgs84()))
+        places = reproject(boundaries, crs, wgs84())
         outlines = shapely.to_wkb(reproject(_thin(boundaries), crs, wgs84()))
         inside = reproject(shapely.point_on_surface(boundaries), crs, wgs84())
         hectares = shapely.area(boundaries) / HECTARE_M2
@@ -89,14 +91,35 @@ class AreaLoad:
             centroid = centroids.get(area.code) or Centroid(inside[index], POINT_ON_SURFACE)
             return (
                 area_type, boundary_year, area.code, area.name, area.in_study_area,
-                float(hectares[index]), places[index], outlines[index], area.repair,
-                shapely.to_wkb(centroid.point), centroid.method,
+                float(hectares[index]), shapely.to_wkb(places[index]), outlines[index],
+                area.repair, shapely.to_wkb(centroid.point), centroid.method,
+                shapely.to_wkb(inside[index]),
             )  # fmt: skip
 
-        sets = [(area_type, boundary_year, source)]
-        await staging.copy_rows(self._connection, "staged_boundary_sets", sets)
         rows = [write(index, area) for index, area in enumerate(areas)]
         await staging.copy_rows(self._connection, "staged_areas", rows)
+        shown = [index for index, area in enumerate(areas) if area.in_study_area]
+        codes = [areas[index].code for index in shown]
+        shapes = reproject(fit_web_mercator(places[shown]), wgs84(), web_mercator())
+        zooms = await self._add_shapes((area_type, boundary_year), codes, shapes)
+        sets = [(area_type, boundary_year, source, *zooms)]
+        await staging.copy_rows(self._connection, "staged_boundary_sets", sets)
+
+    async def _add_shapes(
+        self, key: tuple[str, int], codes: list[str], boundaries: NDArray[np.object_]
+    ) -> Zooms:
+        """Stage how the areas are drawn, and return the zooms at which they are."""
+        if not codes:
+            return Zooms(0, DRAWN_TO_ZOOM)
+        zooms = choose_zooms(boundaries)
+        drawings = iter(draw(boundaries, zooms.first))
+        while (drawing := await asyncio.to_thread(next, drawings, None)) is not None:
+            rows = (
+                (*key, code, drawing.to_zoom, shape)
+                for code, shape in zip(codes, shapely.to_wkb(drawing.shapes), strict=True)
+            )
+            await staging.copy_rows(self._connection, "staged_shapes", rows)
+        return zooms
 
     async def add_lookups(self, lookups: Iterable[NewLookup]) -> None:
         """Stage rows of a lookup file."""

@@ -1,4 +1,7 @@
-"""The tables of areas. Every geometry is longitude and latitude on WGS 84."""
+"""The tables of areas. Every geometry is longitude and latitude on WGS 84.
+
+But for the shapes that tiles are cut from, which would have to be moved for each tile.
+"""
 
 from typing import Any
 
@@ -20,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
-from app.geo.crs import WGS84
+from app.geo.crs import WEB_MERCATOR, WGS84
 
 CODE = Text(collation="C")
 """Codes sort by their bytes on every server, and a plain index serves their beginnings."""
@@ -50,6 +53,15 @@ class BoundarySet(Base):
     area_type: Mapped[str] = mapped_column(ForeignKey("area_types.code", ondelete="CASCADE"))
     boundary_year: Mapped[int] = mapped_column(SmallInteger)
     source: Mapped[str] = mapped_column(Text, comment="who it comes from")
+    first_zoom: Mapped[int] = mapped_column(
+        SmallInteger, comment="of map tiles: farther away larger areas are drawn, if there are any"
+    )
+    named_zoom: Mapped[int] = mapped_column(
+        SmallInteger, comment="of map tiles: from here on there is room for names"
+    )
+    drawn_zooms: Mapped[list[int]] = mapped_column(
+        ARRAY(SmallInteger), comment="zooms up to which each kept thinning of the shapes is drawn"
+    )
 
 
 class Area(Base):
@@ -61,6 +73,7 @@ class Area(Base):
         # The swap renumbers within a set, so the order is checked when it commits.
         UniqueConstraint("boundary_set_id", "gid", deferrable=True, initially="DEFERRED"),
         CheckConstraint("gid >= 1", name="gid_from_one"),
+        Index("ix_areas_name_point", "boundary_set_id", "name_point", postgresql_using="gist"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -78,10 +91,36 @@ class Area(Base):
         comment="the boundary thinned with its neighbours, for drawing the whole place",
     )
     repair: Mapped[str | None] = mapped_column(Text, comment="what was wrong as published")
+    name_point: Mapped[Any] = mapped_column(
+        Geometry("POINT", srid=WGS84, spatial_index=False), comment="inside, where its name stands"
+    )
     centroid: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
     # In words: also "mean of the postcodes inside" and the like, as whoever loaded it says.
     centroid_method: Mapped[str] = mapped_column(
         Text, comment="population weighted, or point on surface"
+    )
+
+
+class AreaShape(Base):
+    """The shape of an area of the study area as it is drawn up to a zoom of map tiles.
+
+    A set is thinned as a whole, so that neighbours share their edges at every zoom.
+    """
+
+    __tablename__ = "area_shapes"
+    __table_args__ = (
+        Index(
+            "ix_area_shapes_shape", "boundary_set_id", "to_zoom", "shape", postgresql_using="gist"
+        ),
+    )
+
+    boundary_set_id: Mapped[int] = mapped_column(
+        ForeignKey("boundary_sets.id", ondelete="CASCADE"), primary_key=True
+    )
+    to_zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    gid: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    shape: Mapped[Any] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=WEB_MERCATOR, spatial_index=False)
     )
 
 

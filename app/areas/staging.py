@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.geo import expressions as geo
+from app.geo.crs import WEB_MERCATOR
 
 MOST_CORNERS = 96
 """Corners of a boundary's piece: small enough to test quickly, few enough pieces to keep."""
@@ -20,12 +21,15 @@ CREATE = """
 CREATE TEMPORARY TABLE staged_area_types (
     code text PRIMARY KEY, name text, plural text, position smallint, is_publishing boolean);
 CREATE TEMPORARY TABLE staged_boundary_sets (
-    area_type text, boundary_year smallint, source text, PRIMARY KEY (area_type, boundary_year));
+    area_type text, boundary_year smallint, source text, first_zoom smallint, named_zoom smallint,
+    PRIMARY KEY (area_type, boundary_year));
 CREATE TEMPORARY TABLE staged_areas (
     area_type text, boundary_year smallint, code text, name text, in_study_area boolean,
     area_ha double precision, boundary bytea, outline bytea, repair text, centroid bytea,
-    centroid_method text, people integer, gid integer,
+    centroid_method text, name_point bytea, people integer, gid integer,
     PRIMARY KEY (area_type, boundary_year, code));
+CREATE TEMPORARY TABLE staged_shapes (
+    area_type text, boundary_year smallint, code text, to_zoom smallint, shape bytea);
 CREATE TEMPORARY TABLE staged_lookups (
     from_type text, from_year smallint, from_code text,
     to_type text, to_year smallint, to_code text,
@@ -42,11 +46,14 @@ CREATE TEMPORARY TABLE staged_backdrops (kind text, name text, shape bytea);
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "staged_area_types": ("code", "name", "plural", "position", "is_publishing"),
-    "staged_boundary_sets": ("area_type", "boundary_year", "source"),
+    "staged_boundary_sets": (
+        "area_type", "boundary_year", "source", "first_zoom", "named_zoom",
+    ),
     "staged_areas": (
         "area_type", "boundary_year", "code", "name", "in_study_area", "area_ha", "boundary",
-        "outline", "repair", "centroid", "centroid_method",
+        "outline", "repair", "centroid", "centroid_method", "name_point",
     ),
+    "staged_shapes": ("area_type", "boundary_year", "code", "to_zoom", "shape"),
     "staged_lookups": (
         "from_type", "from_year", "from_code", "to_type", "to_year", "to_code", "kind", "weight",
         "change_code", "method",
@@ -142,9 +149,15 @@ SWAP: tuple[str, ...] = (
         (SELECT area_type, boundary_year FROM staged_boundary_sets)
     """,
     """
-    INSERT INTO boundary_sets (area_type, boundary_year, source)
-    SELECT area_type, boundary_year, source FROM staged_boundary_sets
-    ON CONFLICT (area_type, boundary_year) DO UPDATE SET source = excluded.source
+    INSERT INTO boundary_sets (area_type, boundary_year, source, first_zoom, named_zoom,
+                               drawn_zooms)
+    SELECT area_type, boundary_year, source, first_zoom, named_zoom,
+           ARRAY(SELECT DISTINCT s.to_zoom FROM staged_shapes AS s
+                 WHERE (s.area_type, s.boundary_year) = (b.area_type, b.boundary_year) ORDER BY 1)
+    FROM staged_boundary_sets AS b
+    ON CONFLICT (area_type, boundary_year) DO UPDATE SET source = excluded.source,
+        first_zoom = excluded.first_zoom, named_zoom = excluded.named_zoom,
+        drawn_zooms = excluded.drawn_zooms
     """,
     """
     DELETE FROM areas USING boundary_sets AS bs
@@ -154,16 +167,16 @@ SWAP: tuple[str, ...] = (
     """,
     f"""
     INSERT INTO areas (boundary_set_id, gid, code, name, in_study_area, people, area_ha, boundary,
-                       outline, repair, centroid, centroid_method)
+                       outline, repair, centroid, centroid_method, name_point)
     SELECT bs.id, s.gid, s.code, s.name, s.in_study_area, s.people, s.area_ha,
            {geo.from_wkb_sql("s.boundary")}, {geo.from_wkb_sql("s.outline")}, s.repair,
-           {geo.from_wkb_sql("s.centroid")}, s.centroid_method
+           {geo.from_wkb_sql("s.centroid")}, s.centroid_method, {geo.from_wkb_sql("s.name_point")}
     FROM staged_areas AS s JOIN boundary_sets AS bs USING (area_type, boundary_year)
     ON CONFLICT (boundary_set_id, code) DO UPDATE SET
         gid = excluded.gid, name = excluded.name, in_study_area = excluded.in_study_area,
         people = excluded.people, area_ha = excluded.area_ha, boundary = excluded.boundary,
         outline = excluded.outline, repair = excluded.repair, centroid = excluded.centroid,
-        centroid_method = excluded.centroid_method
+        centroid_method = excluded.centroid_method, name_point = excluded.name_point
     """,  # noqa: S608 - numbers of our own
     """
     CREATE TEMPORARY TABLE staged_ids ON COMMIT DROP AS
@@ -177,6 +190,14 @@ SWAP: tuple[str, ...] = (
     INSERT INTO area_parts (area_id, part) SELECT ids.id, p.part
     FROM staged_parts AS p JOIN staged_ids AS ids USING (area_type, boundary_year, code)
     """,
+    "DELETE FROM area_shapes",
+    f"""
+    INSERT INTO area_shapes (boundary_set_id, to_zoom, gid, shape)
+    SELECT bs.id, s.to_zoom, a.gid, {geo.from_wkb_sql("s.shape", WEB_MERCATOR)} AS shape
+    FROM staged_shapes AS s JOIN staged_areas AS a USING (area_type, boundary_year, code)
+    JOIN boundary_sets AS bs USING (area_type, boundary_year)
+    ORDER BY bs.id, s.to_zoom, shape
+    """,  # noqa: S608 - numbers of our own
     "DELETE FROM area_lookups",
     """
     INSERT INTO area_lookups (from_area_id, to_area_id, kind, weight, change_code, method)

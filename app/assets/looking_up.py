@@ -22,7 +22,8 @@ from app.assets.search_schemas import (
     read_point,
 )
 from app.core.errors import BadRequestError
-from app.core.public_reads import Reader
+from app.core.public_reads import PublicReads, Reader
+from app.taxonomy.service import TOPIC as CATEGORIES
 from app.taxonomy.terms import say_nearest
 
 STATED = {
@@ -39,7 +40,7 @@ STATED = {
 _SHORTEST = 2  # letters of a postcode that others are found by
 
 
-async def look_up(reads: Reader, filters: AssetFilters) -> Wanted:
+async def look_up(reads: PublicReads, filters: AssetFilters) -> Wanted:
     """Return the search in numbers, all but words and hours.
 
     Raises:
@@ -97,7 +98,7 @@ async def find_postcode(reads: Reader, text: str) -> LonLat:
     )
 
 
-async def find_categories(reads: Reader, codes: Iterable[str]) -> tuple[int, ...]:
+async def find_categories(reads: PublicReads, codes: Iterable[str]) -> tuple[int, ...]:
     """Return the ids of categories.
 
     Raises:
@@ -106,7 +107,8 @@ async def find_categories(reads: Reader, codes: Iterable[str]) -> tuple[int, ...
     wanted = list(dict.fromkeys(codes))
     if not wanted:
         return ()
-    known = {row["code"]: row["id"] for row in await reads.fetch(queries.CATEGORIES)}
+    rows = await reads.fetch_kept(CATEGORIES, queries.CATEGORIES)
+    known = {row["code"]: row["id"] for row in rows}
     for code in wanted:
         if code not in known:
             raise BadRequestError(

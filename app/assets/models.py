@@ -231,6 +231,14 @@ class SitePoint(Base):
         ),
         Index("ix_site_points_box", "category_id", "location", postgresql_using="gist"),
         Index("ix_site_points_asset_id_category_id", "asset_id", "category_id"),
+        Index("ix_site_points_map_number", "map_number", postgresql_where="category_id = 0"),
+        Index(
+            "ix_site_points_dated",
+            "category_id",
+            "location",
+            postgresql_using="gist",
+            postgresql_where="valid_from IS NOT NULL OR valid_to IS NOT NULL",
+        ),
     )
 
     category_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -242,6 +250,29 @@ class SitePoint(Base):
     location: Mapped[Any] = mapped_column(Geometry("POINT", srid=WGS84, spatial_index=False))
     valid_from: Mapped[date | None] = mapped_column(Date, comment="of its site")
     valid_to: Mapped[date | None] = mapped_column(Date, comment="of its site")
+    map_number: Mapped[int] = mapped_column(
+        BigInteger, comment="by which a map's browser asks for the asset"
+    )
+    main_category_id: Mapped[int] = mapped_column(Integer, comment="of its asset; 0: none")
+
+
+class AssetCell(Base):
+    """How many public points are in a cell of 64 pixels of a tile; the database keeps it.
+
+    Points that come or go by day are not counted, nor those that stand for an area.
+    """
+
+    __tablename__ = "asset_cells"
+    __table_args__ = (Index("ix_asset_cells_empty", "points", postgresql_where="points <= 0"),)
+
+    zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    x: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    y: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    category_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    points: Mapped[int] = mapped_column(Integer)
+    sum_lon: Mapped[int] = mapped_column(BigInteger, comment="1e-7 degrees")
+    sum_lat: Mapped[int] = mapped_column(BigInteger, comment="1e-7 degrees")
+    sum_asset: Mapped[int] = mapped_column(BigInteger, comment="where there is one, that asset")
 
 
 class SiteArea(Base):

@@ -16,7 +16,7 @@ from app.assets.reading_schemas import (
     FindableAsset,
 )
 from app.assets.search_schemas import AssetFilters
-from app.core.database import SessionDep
+from app.core.database import SessionDep, SessionsDep
 from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
 from app.core.parameters import PlainText, Year
 from app.core.public_reads import PublicReadsDep
@@ -37,7 +37,7 @@ class GeoJsonResponse(Response):
 async def list_assets(
     request: Request,
     reads: PublicReadsDep,
-    session: SessionDep,
+    sessions: SessionsDep,
     filters: Annotated[AssetFilters, Query()],
 ) -> Response:
     """Assets that match, each once, as GeoJSON, a page at a time.
@@ -52,7 +52,7 @@ async def list_assets(
         if is_unchanged(request, etag):
             return answer_unchanged(etag)
     address = Address(request.url.path, request.query_params.multi_items())
-    answer = await search.search_assets(reads, session, filters, address)
+    answer = await search.search_assets(reads, sessions, filters, address)
     response = answer_revalidated(answer.body, etag_for(request, answer.stamp), MEDIA_TYPE)
     response.headers["Link"] = answer.link
     return response

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.assets import listing_queries, near_queries
 from app.assets.conditions import Statement, Wanted
@@ -64,7 +64,10 @@ async def read_stamp(reads: PublicReads) -> str:
 
 
 async def search_assets(
-    reads: PublicReads, session: AsyncSession, filters: AssetFilters, address: Address
+    reads: PublicReads,
+    sessions: async_sessionmaker[AsyncSession],
+    filters: AssetFilters,
+    address: Address,
 ) -> Answer:
     """Return a page of the assets that match, each once.
 
@@ -86,7 +89,8 @@ async def search_assets(
             words, alike = await read_words(reader, said)
             wanted = replace(wanted, words=words, alike=alike)
         if filters.open_at is not None:
-            opened = await find_open_schedules(session, filters.open_at)
+            async with sessions.begin() as session:
+                opened = await find_open_schedules(session, filters.open_at)
             wanted = replace(wanted, open_schedules=opened)
         if by_distance:
             page = await _list_nearest(reader, wanted, filters)

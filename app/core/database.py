@@ -144,6 +144,14 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]
         yield session
 
 
+async def get_sessions(connection: HTTPConnection) -> async_sessionmaker[AsyncSession]:
+    """Return what sessions are made with, for answers that need one only now and then."""
+    database: Database = connection.app.state.database
+    return database.sessions
+
+
+SessionsDep = Annotated[async_sessionmaker[AsyncSession], Depends(get_sessions)]
+
 # scope="function" commits before the response is sent, so that a failed commit is an error
 # to the caller and never a success that did not happen.
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

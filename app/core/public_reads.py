@@ -80,6 +80,41 @@ class PublicReads:
         }
         self._pool: Any = None
         self._opening = asyncio.Lock()
+        self._kept: dict[str, tuple[str, Sequence[Record]]] = {}
+        self._keeps = False
+        self._forgotten = 0
+
+    def keep_what_is_told(self) -> None:
+        """Keep the answers of `fetch_kept` from now on: somebody will call `forget`."""
+        self._keeps = True
+
+    def forget(self, topic: str | None) -> None:
+        """Drop what was kept of a topic because it has changed; None: of all of them."""
+        self._forgotten += 1
+        self._kept = {
+            statement: (of, rows)
+            for statement, (of, rows) in self._kept.items()
+            if topic is not None and of != topic
+        }
+
+    async def fetch_kept(self, topic: str, statement: str) -> Sequence[Record]:
+        """Return the rows of a small table that seldom changes, kept until its topic does.
+
+        Args:
+            topic: The topic whose version is raised whenever the rows change.
+            statement: Without values.
+
+        Raises:
+            UnavailableError: As for `fetch`.
+        """
+        if statement in self._kept:
+            return self._kept[statement][1]
+        forgotten = self._forgotten
+        rows = await self.fetch(statement)
+        # Rows read before a change that was told meanwhile are those of yesterday.
+        if self._keeps and forgotten == self._forgotten:
+            self._kept[statement] = (topic, rows)
+        return rows
 
     async def fetch(self, statement: str, *values: object) -> Sequence[Record]:
         """Return the rows of one statement, in a transaction of its own.
@@ -166,8 +201,9 @@ class PublicReads:
             await connection.close()
 
 
-def get_public_reads(connection: HTTPConnection) -> PublicReads:
+async def get_public_reads(connection: HTTPConnection) -> PublicReads:
     """Return what strangers' answers are read through."""
+    # Were it no coroutine, it would be run in a thread, which takes longer than all of it.
     reads: PublicReads = connection.app.state.database.public
     return reads
 

@@ -59,6 +59,17 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="", validate_default=True, description="Whom mail comes from; needed with SMTP_URL."
     )
+    tile_cache_mb: int = Field(
+        default=64, ge=1, le=100_000, description="Memory of each process for map tiles."
+    )
+    basemap_tiles: str = Field(
+        default="https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        description="Where browsers get the background of maps; `none` for a plain one.",
+    )
+    basemap_attribution: str = Field(
+        default="© OpenStreetMap contributors",
+        description="What the background's makers ask to be said beside it.",
+    )
     run_worker: bool = Field(default=True, description="Run jobs inside the server process.")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -67,6 +78,19 @@ class Settings(BaseSettings):
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("basemap_tiles")
+    @classmethod
+    def _check_basemap(cls, value: str) -> str:
+        if value == "none":
+            return ""
+        parts = urlsplit(value)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname
+        if not is_address or not all(place in parts.path for place in ("{z}", "{x}", "{y}")):
+            raise ValueError(
+                "write it as https://tile.example.org/{z}/{x}/{y}.png, or `none` for no background"
+            )
+        return value
 
     @field_validator("smtp_url")
     @classmethod
@@ -91,6 +115,12 @@ class Settings(BaseSettings):
         if self.allowed_hosts != ["*"] or not host:
             return self.allowed_hosts
         return [host, "127.0.0.1", "localhost"]
+
+    @property
+    def basemap_hosts(self) -> list[str]:
+        """The origins that pages may show images of: that of the background."""
+        parts = urlsplit(self.basemap_tiles)
+        return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
     @property
     def is_https(self) -> bool:

@@ -130,6 +130,24 @@ async def read_stamp(session: AsyncSession, topic: str) -> str:
     return f"{row.version}-{row.raised_at.timestamp():.6f}" if row else "0"
 
 
+def token_sql(*topics: str) -> str:
+    """Return SQL for twelve letters and digits that stand in addresses for a state of topics.
+
+    They are other ones for any two states, in this database or another.
+    """
+    named = ", ".join(f"'{topic}'" for topic in topics)
+    stamp = "concat_ws('-', topic, version, extract(epoch FROM raised_at))"
+    return (
+        f"(SELECT left(md5(coalesce(string_agg({stamp}, ' ' ORDER BY topic), '')), 12)"
+        f" FROM versions WHERE topic IN ({named}))"
+    )
+
+
+async def read_token(session: AsyncSession, *topics: str) -> str:
+    """Return what `token_sql` says of the state that `session` sees."""
+    return str(await session.scalar(text(f"SELECT {token_sql(*topics)}")))
+
+
 async def read_version(session: AsyncSession, topic: str) -> int:
     """Return the version of `topic` that `session` sees, 0 if it was never raised."""
     found = await session.execute(select(Version.version).where(Version.topic == topic))
@@ -168,6 +186,12 @@ class VersionListener:
         self._lost = asyncio.Event()
         self._connection: Any = None  # asyncpg is untyped
         self._task: asyncio.Task[None] | None = None
+        self._hears = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether every announcement is heard, as far as is known: what is kept may be used."""
+        return self._hears and not self._lost.is_set()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call `subscriber` with all further news, on the event loop: it must be quick.
@@ -186,10 +210,12 @@ class VersionListener:
         if self._task is None:
             self._connection = await self._connect()
             self._task = asyncio.create_task(self._keep_listening())
+            self._hears = True
 
     async def stop(self) -> None:
         """Stop listening and close the connection."""
         task, self._task = self._task, None
+        self._hears = False
         if task is not None:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -200,11 +226,13 @@ class VersionListener:
     async def _keep_listening(self) -> None:
         while True:
             await self._wait_for_a_break()
+            self._hears = False
             log.warning("versions.connection_lost")
             # Closing politely would wait for a server that does not answer.
             self._connection.terminate()
             self._connection = await self._reconnect()
             self._tell(VersionsLost())
+            self._hears = True
 
     async def _wait_for_a_break(self) -> None:
         while not self._lost.is_set():

@@ -11,6 +11,12 @@ from pyproj.exceptions import CRSError
 WGS84 = 4326
 """Longitude and latitude in degrees: how every geometry is stored and served."""
 
+WEB_MERCATOR = 3857
+"""The square that map tiles are cut from; the shapes that they are drawn from are kept in it."""
+
+WEB_MERCATOR_LAT = 85.0511287798066
+"""Degrees of latitude, north and south, where that square ends."""
+
 
 class UnknownCrsError(ValueError):
     """A coordinate reference system that cannot be used; the message is a plain sentence."""
@@ -72,6 +78,21 @@ def reproject(geometries: NDArray[np.object_], source: CRS, target: CRS) -> NDAr
             f"really is in {source.name}."
         )
     return moved
+
+
+def fit_web_mercator(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return geometries in degrees without what lies beyond the square of Web Mercator."""
+    _, south, _, north = shapely.total_bounds(geometries)
+    if max(-south, north) <= WEB_MERCATOR_LAT:
+        return geometries
+    square = shapely.box(-180, -WEB_MERCATOR_LAT, 180, WEB_MERCATOR_LAT)
+    cut: NDArray[np.object_] = shapely.intersection(geometries, square)
+    return cut
+
+
+def web_mercator() -> CRS:
+    """Return the system of map tiles."""
+    return CRS.from_epsg(WEB_MERCATOR)
 
 
 def wgs84() -> CRS:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Function, func
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnClause
 
-from app.geo.crs import WGS84
+from app.geo.crs import WEB_MERCATOR, WGS84
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any] | ColumnClause[Any]
 
@@ -39,9 +39,9 @@ def size(geometry: Column) -> Function[float]:
     return func.ST_Area(geometry)
 
 
-def from_wkb_sql(column: str) -> str:
-    """Return SQL for the geometry whose WKB a column holds."""
-    return f"ST_GeomFromWKB({column}, {WGS84})"
+def from_wkb_sql(column: str, srid: int = WGS84) -> str:
+    """Return SQL for the geometry whose WKB a column holds, in a system of `geo.crs`."""
+    return f"ST_GeomFromWKB({column}, {srid})"
 
 
 def covers_sql(boundary: str, location: str) -> str:
@@ -133,6 +133,45 @@ def in_box_sql(location: str, box: tuple[str, str, str, str]) -> str:
 def point_geojson_sql(location: str) -> str:
     """Return SQL for a point as RFC 7946 text, to a tenth of a metre."""
     return f"ST_AsGeoJSON({location}, 6)"
+
+
+def tile_box_sql(zoom: str, x: str, y: str, margin: float = 0) -> str:
+    """Return SQL for the square of a map tile in Web Mercator.
+
+    Args:
+        zoom: SQL for its zoom.
+        x: SQL for its column.
+        y: SQL for its row.
+        margin: How much is added on each side, as a part of its width.
+    """
+    return f"ST_TileEnvelope({zoom}, {x}, {y}, margin => {margin})"
+
+
+def in_tile_sql(shape: str, box: str, extent: int, buffer: int) -> str:
+    """Return SQL for a geometry of Web Mercator in a tile's own numbers; null: not in it.
+
+    Args:
+        shape: The column.
+        box: SQL for the tile's square.
+        extent: How many steps its side has.
+        buffer: How many steps beyond its edges are kept.
+    """
+    return f"ST_AsMVTGeom({shape}, {box}, {extent}, {buffer}, true)"
+
+
+def to_web_mercator_sql(geometry: str) -> str:
+    """Return SQL for a geometry in degrees, moved to the square that tiles are cut from."""
+    return f"ST_Transform({geometry}, {WEB_MERCATOR})"
+
+
+def to_degrees_sql(geometry: str) -> str:
+    """Return SQL for a geometry of Web Mercator in degrees."""
+    return f"ST_Transform({geometry}, {WGS84})"
+
+
+def lon_lat_sql(lon: str, lat: str) -> str:
+    """Return SQL for the point at a longitude and a latitude."""
+    return f"ST_SetSRID(ST_MakePoint({lon}, {lat}), {WGS84})"
 
 
 def longitude_sql(location: str) -> str:

@@ -1,9 +1,11 @@
 """Reading for strangers: what the role may not see, and what happens without it."""
 
+import asyncio
 from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from app.core import backup
 from app.core.database import Base, Database, DatabaseAddress
@@ -12,7 +14,8 @@ from app.core.local_postgres import LocalPostgres
 from app.core.public_reads import PublicReads
 
 PUBLIC = {
-    "area_lookups", "area_parts", "area_populations", "area_types", "areas", "asset_words",
+    "area_lookups", "area_parts", "area_populations", "area_shapes", "area_types", "areas",
+    "asset_cells", "asset_words",
     "boundary_sets", "categories", "category_closure", "customs", "organisation_places",
     "postcodes", "schedules", "site_areas",
     "site_points", "versions",
@@ -93,3 +96,46 @@ async def test_a_dump_is_restored_on_a_server_without_the_role(
         assert await restored.fetch("SELECT code FROM categories") == []
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await restored.fetch("SELECT name FROM assets")
+
+
+SEEN = "SELECT version FROM versions WHERE topic = 'small'"
+
+
+async def test_a_small_table_is_kept_until_its_topic_changes(database: Database) -> None:
+    async def write(version: int) -> None:
+        async with database.sessions.begin() as session:
+            await session.execute(
+                text(
+                    "INSERT INTO versions VALUES ('small', :version, now())"
+                    " ON CONFLICT (topic) DO UPDATE SET version = excluded.version"
+                ),
+                {"version": version},
+            )
+
+    async def see() -> int:
+        rows = await database.public.fetch_kept("small", SEEN)
+        return int(rows[0]["version"])
+
+    await write(1)
+    assert await see() == 1
+    await write(2)
+    assert await see() == 2, "kept although nobody would tell of changes"
+    database.public.keep_what_is_told()
+    assert await see() == 2
+    await write(3)
+    database.public.forget("another")
+    assert await see() == 2
+    database.public.forget("small")
+    assert await see() == 3
+    await write(4)
+    database.public.forget(None)
+    assert await see() == 4
+
+
+async def test_what_was_read_before_a_change_is_not_kept_after_it(database: Database) -> None:
+    database.public.keep_what_is_told()
+    reading = asyncio.create_task(database.public.fetch_kept("small", "SELECT 1 FROM pg_sleep(.2)"))
+    await asyncio.sleep(0.05)
+    database.public.forget("small")
+    await reading
+    assert database.public._kept == {}

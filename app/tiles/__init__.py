@@ -1,0 +1,1 @@
+"""Map tiles: what each layer shows, kept in memory and dropped at once where something changes."""
