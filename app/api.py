@@ -13,6 +13,7 @@ import app.organisations.editing_router
 import app.organisations.router
 import app.packs.router
 import app.pages.accounts
+import app.pages.analysts
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
@@ -34,6 +35,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
     (app.pages.residents.router, ""),
+    (app.pages.analysts.router, ""),
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),

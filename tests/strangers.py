@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from app.api import ROUTERS
 
@@ -84,6 +85,7 @@ def list_values(world: World) -> dict[str, list[str]]:
     words = [*world.words, *world.postcodes]
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
+        **_list_layer_values(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
         "areas.type": ["msoa"],
@@ -131,6 +133,23 @@ def list_values(world: World) -> dict[str, list[str]]:
     }
 
 
+def _list_layer_values(world: World) -> dict[str, list[str]]:
+    """Return what to send to the page of layers."""
+    return {
+        "indicator": ["deprivation_score_2025"],
+        "compare": ["health_score_2025"],
+        "breaks": ["equal"],
+        "view": ["both"],
+        "organisations": ["works_in", "registered_in"],
+        "page": ["2"],
+        "layers.kind": ["charity"],
+        "layers.period": ["2025"],
+        "layers.age": [""],
+        "layers.sort": ["assets", "organisations"],
+        "layers.area": [world.district, world.authority],
+    }
+
+
 def list_together(world: World) -> dict[str, list[dict[str, str]]]:
     """Return parameters that mean most together, by path."""
     area = f"msoa:{world.district}"
@@ -150,6 +169,12 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
         "/api/v1/organisations": [
             *({"area": authority, "q": word} for word in world.words),
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
+        ],
+        "/layers": [
+            {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
+            for kind in ("lsoa", "msoa", "authority")
+            for word in ("all", *world.categories)
+            for relation in ("works_in", "registered_in")
         ],
         "/api/v1/organisations/counts": [
             {"area_type": kind, "relation": relation, "kind": "charity"}
@@ -201,7 +226,7 @@ def list_questions(app: FastAPI, world: World) -> list[Question]:
     for router, prefix in ROUTERS:
         for route in router.routes:
             if isinstance(route, APIRoute) and not route.include_in_schema:
-                questions += _ask_page(prefix, route, values)
+                questions += _ask_page(prefix, route, values, together)
     questions += _refer(world)
     return list({str(each): each for each in questions}.values())
 
@@ -267,15 +292,25 @@ def _write(path: str, asked: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def _ask_page(prefix: str, route: APIRoute, values: Mapping[str, list[str]]) -> Iterator[Question]:
+def _ask_page(
+    prefix: str,
+    route: APIRoute,
+    values: Mapping[str, list[str]],
+    together: Mapping[str, list[dict[str, str]]],
+) -> Iterator[Question]:
     if "GET" not in (route.methods or ()):
         return
     path = prefix + route.path
     said: list[dict[str, Any]] = [
         {"name": each.alias, "in": "path"} for each in route.dependant.path_params
     ]
-    said += [{"name": each.alias, "in": "query"} for each in route.dependant.query_params]
-    yield from _ask(path, _sort_out(path, said, values), [])
+    for each in route.dependant.query_params:
+        kind = each.field_info.annotation
+        names = [each.alias]
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names = list(kind.model_fields)
+        said += [{"name": name, "in": "query"} for name in names]
+    yield from _ask(path, _sort_out(path, said, values), together.get(path, []))
 
 
 def _change(method: str, path: str, values: Mapping[str, list[str]]) -> Iterator[Question]:

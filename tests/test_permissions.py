@@ -96,6 +96,7 @@ GET    /sign-in/{token}                                  404
 POST   /sign-in/{token}                                  403
 POST   /sign-out                                         403
 POST   /appearance                                       403
+GET    /layers                                           200
 GET    /sources                                          200
 GET    /docs                                             200
 DELETE /api/v1/sessions/current                          204

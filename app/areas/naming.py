@@ -50,8 +50,6 @@ async def name_parents(
     boundary_set = await find_boundary_set(session, area_type, boundary_year)
     found: dict[int, dict[str, AreaRef]] = {gid: {} for gid in gids}
     for row in await queries.fetch_parents(session, boundary_set, gids):
-        ref = AreaRef(
-            type=row.type, code=row.code, boundary_year=row.boundary_year, name=row.name
-        )
+        ref = AreaRef(type=row.type, code=row.code, boundary_year=row.boundary_year, name=row.name)
         found[row.gid].setdefault(row.type, ref)
     return {gid: list(refs.values()) for gid, refs in found.items()}

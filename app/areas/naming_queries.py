@@ -82,8 +82,6 @@ async def fetch_districts(session: AsyncSession, boundary_set: BoundarySet) -> R
             AreaLookup.kind.in_(BELONGS),
             AreaType.is_publishing,
         )
-        .order_by(
-            Area.gid, parent_set.boundary_year.desc(), AreaLookup.weight.desc(), parent.code
-        )
+        .order_by(Area.gid, parent_set.boundary_year.desc(), AreaLookup.weight.desc(), parent.code)
     )
     return (await session.execute(query)).all()

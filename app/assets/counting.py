@@ -37,7 +37,9 @@ async def count_by_area(
     async with reads.look() as reader:
         found = await reader.fetchrow(queries.BOUNDARY_SET, area_type, boundary_year)
         if found is None:
-            raise NotFoundError(f"There are no areas of kind {area_type!r} of {boundary_year} here.")
+            raise NotFoundError(
+                f"There are no areas of kind {area_type!r} of {boundary_year} here."
+            )
         rows = await reader.fetch(queries.COUNTS, found["id"], list(categories))
     by_area = {code: [0] * found["count"] for code in categories}
     totals, larger = dict.fromkeys(categories, 0), dict.fromkeys(categories, 0)
@@ -48,6 +50,4 @@ async def count_by_area(
             larger[row["code"]] = row["assets"]
         else:
             by_area[row["code"]][row["gid"] - 1] = row["assets"]
-    return {
-        code: CategoryCounts(by_area[code], totals[code], larger[code]) for code in categories
-    }
+    return {code: CategoryCounts(by_area[code], totals[code], larger[code]) for code in categories}

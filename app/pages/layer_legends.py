@@ -14,6 +14,7 @@ from app.indicators.breaks import (
 )
 from app.indicators.layers import DEPRIVATION, Layer
 
+
 @dataclass(frozen=True)
 class LegendClass:
     """One class.
@@ -148,5 +149,3 @@ def _describe(need: int, layer: Layer, needs: Ints) -> LegendClass:
     if not len(members):
         return LegendClass(need, None, None, 0)
     return LegendClass(need, float(members.min()), float(members.max()), len(members))
-
-

@@ -21,6 +21,9 @@ KINDS: tuple[str, ...] = get_args(OrganisationKind)
 SHOWN_KINDS = ("informal group", "charity", "social enterprise")
 """What is shown apart where no kinds are asked for."""
 
+PLURALS = {"period": "periods", "sex": "sexes", "age": "ages"}
+"""Parts of a series, and where a level lists what there is of them."""
+
 ALL_ASSETS = "all"
 MOST_CATEGORIES = 6
 LONGEST_WORDS = 200
@@ -176,9 +179,9 @@ def _settle(
         notes.append(Problem("boundary_year", address.boundary_year, (indicator.name,)))
     level = (of_year or levels)[0]
     chosen: dict[str, str | None] = {}
-    for name in ("period", "sex", "age"):
+    for name, plural in PLURALS.items():
         value = getattr(address, name)
-        chosen[name] = value if value in getattr(level, f"{name}s") and value else None
+        chosen[name] = value if value and value in getattr(level, plural) else None
         if value and chosen[name] is None:
             notes.append(Problem(name, value, (indicator.name,)))
     compare = _find_indicator(address.compare, choices) if address.compare else None
@@ -247,9 +250,9 @@ def _check_words(address: LayerAddress, choices: Choices) -> list[Problem]:
     is_number = page.isascii() and page.isdecimal() and len(page) <= _LARGEST_PAGE_DIGITS
     if page and not (is_number and int(page)):
         problems.append(Problem("page", page))
-    for name in ("period", "sex", "age"):
+    for name, plural in PLURALS.items():
         value = getattr(address, name)
-        if value and value not in choices.list_known(f"{name}s"):
+        if value and value not in choices.list_known(plural):
             problems.append(Problem(f"no_{name}", value))
     return problems
 

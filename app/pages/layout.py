@@ -118,6 +118,11 @@ class Templates:
         self._parts[template, language] = (about, made)
         return made
 
+    def translate(self, sentences: Mapping[str, str], language: str) -> dict[str, str]:
+        """Return sentences of ours in a language, under the same names."""
+        translate = self._environment(language).filters["translated"]
+        return {name: str(translate(each)) for name, each in sentences.items()}
+
     def choose_language(self, request: Request, pack: PackRead | None) -> str:
         """Return the language of a page: among the place's own, as far as they are translated."""
         known = self._catalogues.languages
@@ -153,6 +158,10 @@ class Templates:
         environment.filters["number"] = lambda value: format_decimal(
             value, locale=language.replace("-", "_")
         )
+        environment.filters["figure"] = lambda value, decimals: format_decimal(
+            value, format=f"#,##0.{'0' * decimals}".rstrip("."), locale=language.replace("-", "_")
+        )
+        environment.filters["percent"] = lambda share: _write_percent(share, language)
         environment.filters["day"] = lambda text: _write_day(text, language)
         environment.filters["moment"] = lambda moment, zone: _write_moment(moment, zone, language)
         environment.filters["licence"] = lambda name: LICENCES.get(name, name)
@@ -186,6 +195,16 @@ def _write_day(text: str, language: str) -> str:
         return format_date(date.fromisoformat(text), "long", locale=locale)
     except ValueError:
         return text
+
+
+def _write_percent(share: float, language: str) -> str:
+    """Return a share of 1 as per cent, in whole ones but never as none or all of what is not."""
+    percent = format_decimal(
+        min(max(share * 100, 1), 99) if 0 < share < 1 else share * 100,
+        format="#,##0",
+        locale=language.replace("-", "_"),
+    )
+    return f"{percent} %"
 
 
 def _write_moment(moment: datetime, zone: str, language: str) -> str:

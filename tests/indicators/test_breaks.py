@@ -1,5 +1,6 @@
 """Where values are divided: every value in one class, the classes in order, need the right way."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def count_classes(values: Floats, division: Division) -> list[int]:
 def test_every_value_is_in_exactly_one_class(values: Floats, polarity: str, way: str) -> None:
     division = WAYS[way](values, polarity)
     edges = [-np.inf, *division.edges, np.inf]
-    pairs = list(zip(edges, edges[1:], strict=False))
+    pairs = list(pairwise(edges))
     assert all(sum(low <= value < high for low, high in pairs) == 1 for value in values)
     assert count_classes(values, division) == [
         int(((values >= low) & (values < high)).sum()) for low, high in pairs
@@ -50,9 +51,7 @@ def test_edges_increase_and_classes_are_few(values: Floats, polarity: str, way: 
 
 
 @given(VALUES, st.sampled_from(POLARITIES), st.sampled_from(sorted(WAYS)))
-def test_more_need_is_always_in_the_same_direction(
-    values: Floats, polarity: str, way: str
-) -> None:
+def test_more_need_is_always_in_the_same_direction(values: Floats, polarity: str, way: str) -> None:
     division = WAYS[way](values, polarity)
     in_order = breaks.find_needs(np.sort(values), division)
     steps = np.diff(in_order)

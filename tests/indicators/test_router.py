@@ -100,9 +100,7 @@ async def test_values_come_with_where_to_divide_them(api: httpx.AsyncClient) -> 
     assert ranks["quantile"]["needs"] == [5, 4, 2, 1], "rank 1 is the most deprived"
 
 
-async def test_a_version_is_an_address_for_good(
-    api: httpx.AsyncClient, database: Database
-) -> None:
+async def test_a_version_is_an_address_for_good(api: httpx.AsyncClient, database: Database) -> None:
     path = "/indicators/score/values?area_type=box"
     plain = await api.get(path)
     assert plain.headers["cache-control"] == "public, no-cache"

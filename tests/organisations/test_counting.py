@@ -25,10 +25,12 @@ async def plant(database: Database) -> dict[str, Any]:
     """Add organisations of several kinds that work or are registered in several ways."""
     here, there = await find_district(database), await find_district(database, 5)
     secret = {"address": "9 Volunteer's Home", "location": at(here["points"][0])}
-    office = {"visibility": "public", "address": "1 High Street", "location": at(there["points"][0])}
-    await add_organisation(
-        database, {"name": "At Home", "kind": "charity", "addresses": [secret]}
-    )
+    office = {
+        "visibility": "public",
+        "address": "1 High Street",
+        "location": at(there["points"][0]),
+    }
+    await add_organisation(database, {"name": "At Home", "kind": "charity", "addresses": [secret]})
     await add_organisation(
         database,
         {"name": "In Town", "kind": "charity", "social_enterprise_reason": "says so",
@@ -46,21 +48,23 @@ async def plant(database: Database) -> dict[str, Any]:
     )  # fmt: skip
     runs = await add_organisation(database, {"name": "Runs a Club", "kind": "informal group"})
     serves = await add_organisation(database, {"name": "Drives a Bus", "kind": "public body"})
+    club = {"location": at(here["points"][1]), "address": "1 Quay", "visibility": "area only"}
+    bus = {"mode": "served areas", "served_areas": [{"type": "msoa", "code": there["code"]}]}
     await add_asset(
         database,
         {"kind": "activity", "name": "Club", "organisation": str(runs.public_id),
-         "categories": ["library"],
-         "sites": [{"location": at(here["points"][1]), "address": "1 Quay",
-                    "visibility": "area only"}]},
+         "categories": ["library"], "sites": [club]},
     )  # fmt: skip
     await add_asset(
         database,
         {"kind": "service", "name": "Bus", "organisation": str(serves.public_id),
-         "categories": ["library"],
-         "sites": [{"mode": "served areas", "served_areas": [{"type": "msoa", "code": there["code"]}]}]},
+         "categories": ["library"], "sites": [bus]},
     )  # fmt: skip
-    hidden = {"name": "Nobody Knows", "kind": "charity", "visibility": "hidden",
-              "works_in": [{"type": "msoa", "code": here["code"]}], "addresses": [office]}  # fmt: skip
+    works_in = [{"type": "msoa", "code": here["code"]}]
+    hidden = {
+        "name": "Nobody Knows", "kind": "charity", "visibility": "hidden", "works_in": works_in,
+        "addresses": [office],
+    }  # fmt: skip
     await add_organisation(database, hidden)
     waiting = {**hidden, "name": "Not Yet", "visibility": "public"}
     await add_organisation(database, waiting, Status.WAITING)
@@ -157,10 +161,13 @@ async def test_other_boundary_years_have_their_own_areas(
 
 
 async def test_unknown_areas_and_kinds_are_told_what_there_is(client: httpx.AsyncClient) -> None:
-    for asked in ({"area_type": "parish"}, {"area_type": "msoa", "boundary_year": 1901}):
-        answer = await client.get(COUNTS, params={"relation": "works_in", **asked})
+    for asked in ("area_type=parish", "area_type=msoa&boundary_year=1901"):
+        answer = await client.get(f"{COUNTS}?relation=works_in&{asked}")
         assert answer.status_code == 404
-        assert "lsoa of 2011, lsoa of 2021, msoa of 2011, msoa of 2021, ward" in answer.json()["detail"]
+        assert (
+            "lsoa of 2011, lsoa of 2021, msoa of 2011, msoa of 2021, ward"
+            in answer.json()["detail"]
+        )
     for wrong in ({"kind": "club"}, {"relation": "near"}, {"boundary_year": "soon"}):
         answer = await client.get(
             COUNTS, params={"area_type": "msoa", "relation": "works_in", **wrong}

@@ -63,7 +63,7 @@ async def test_every_target_of_the_list_is_on_the_page(home: str) -> None:
     assert targets <= set(re.findall(r'id="([^"]+)"', home))
 
 
-@pytest.mark.parametrize("path", ["/", "/sources", "/docs", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/layers", "/sources", "/docs", "/nowhere"])
 async def test_holds_nothing_that_the_content_policy_would_stop(
     client: httpx.AsyncClient, path: str
 ) -> None:

@@ -25,7 +25,7 @@ HTML = {"accept": "text/html"}
 TEMPLATES = HERE / "templates"
 SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label", "data-says"}
 UNSPOKEN_ELEMENTS = {"script", "style", "code"}
-VOID_ELEMENTS = {"meta", "link", "input", "br", "path"}
+VOID_ELEMENTS = {"meta", "link", "input", "br", "path", "circle", "rect"}
 
 
 def write_pseudo_catalogue(folder: Path) -> Catalogues:
@@ -155,6 +155,55 @@ async def test_every_sentence_before_any_place_passes_through_gettext(
         assert await queries.take_load_lock(connection)
         bare = await _find_bare(empty_client, "/")
     assert {text for text in bare if re.search(r"[^\W\d_]", text)} == {"Hereabouts"}
+
+
+LAYERS = "/layers?indicator={}&area_type={}&category=library&category=all&sort=high"
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize(
+    "path",
+    [
+        LAYERS.format("deprivation_score_2025", "lsoa"),
+        LAYERS.format("deprivation_score_2025", "msoa") + "&organisations=works_in&q=a&page=2",
+        LAYERS.format("deprivation_decile_2025", "lsoa") + "&organisations=registered_in",
+        LAYERS.format("health_score_2025", "msoa") + "&compare=income_score_2025&breaks=equal",
+        LAYERS.format("health_score_2025", "lsoa") + "&compare=income_score_2025&view=both",
+        LAYERS.format("deprivation_score_2025", "msoa") + "&compare=deprivation_score_2025"
+        "&period=2019&breaks=published&boundary_year=2011&area=1999",
+        LAYERS.format("1", "1") + "&compare=1&breaks=1&view=1&sort=1&kind=1&category=1&page=x1"
+        "&organisations=1&period=1&sex=1&age=1",
+        "/layers?area_type=lsoa&boundary_year=1",
+    ],
+)
+async def test_every_sentence_of_layers_passes_through_gettext(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    data = {"Hereabouts", "x1", "published", "quantile", "equal", "one", "beside", "both"}
+    for address in ("indicators", "categories", "area-types", "pack", "areas"):
+        query = {"areas": "?type=lsoa&limit=500", "indicators": "?limit=500"}.get(address, "")
+        found = await client.get(f"/api/v1/{address}{query}")
+        data |= _list_texts(found.json())
+    for kind in ("msoa", "ward", "authority"):
+        found = await client.get("/api/v1/areas", params={"type": kind, "limit": 500})
+        data |= {line for each in found.json()["items"] for line in split_name(each["name"])}
+        data |= {each["name"] for each in found.json()["items"]}
+    shorts = {name.split(", 20")[0] for name in data}
+    data |= shorts | {f"{name}:" for name in shorts} | set(LICENCES.values())
+    bare = {text for text in await _find_bare(client, path) if re.search(r"[^\W\d_]", text)}
+    # What the form has of its own accord: units after a name, and years of a vintage.
+    data |= {f"{name}, {unit}" for name in data for unit in ("score", "decile", "share of people")}
+    assert {text for text in bare - data if not re.fullmatch(r"[\d ]+ \w+ \d{4}", text)} == set()
+
+
+def _list_texts(found: object) -> set[str]:
+    """Return every text of a JSON document."""
+    if isinstance(found, str):
+        return {found.strip()}
+    if isinstance(found, dict):
+        found = list(found.values())
+    listed = found if isinstance(found, list) else []
+    return {text for each in listed for text in _list_texts(each)}
 
 
 @pytest.mark.usefixtures("pseudo")
