@@ -169,6 +169,24 @@ def to_degrees_sql(geometry: str) -> str:
     return f"ST_Transform({geometry}, {WGS84})"
 
 
+def extent_in_degrees_sql(shape: str) -> str:
+    """Return SQL for west, south, east and north of shapes of Web Mercator, in degrees."""
+    around = to_degrees_sql(f"ST_SetSRID(ST_Extent({shape}), {WEB_MERCATOR})")
+    sides = (f"{side}({around})" for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax"))
+    return f"ARRAY[{', '.join(sides)}]"
+
+
+def east_of_sql(box: str) -> str:
+    """Return SQL for the longitude where a tile's square ends; nowhere at the world's edge."""
+    east = f"ST_XMax({to_degrees_sql(box)})"
+    return f"(SELECT CASE WHEN {east} > 179.9999999 THEN 'Infinity' ELSE {east} END)"
+
+
+def south_of_sql(box: str) -> str:
+    """Return SQL for the latitude where a tile's square ends."""
+    return f"(SELECT ST_YMin({to_degrees_sql(box)}))"
+
+
 def lon_lat_sql(lon: str, lat: str) -> str:
     """Return SQL for the point at a longitude and a latitude."""
     return f"ST_SetSRID(ST_MakePoint({lon}, {lat}), {WGS84})"
