@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -12,12 +12,14 @@ from app.assets.looking_up import look_up, look_up_rest
 from app.assets.search_schemas import AssetConditions, AssetFilters
 from app.core.database import Database
 from app.core.errors import NotFoundError
-from app.core.public_reads import Record
 from app.core.versions import VersionListener, VersionNews, VersionRaised
 from app.geo.tile_grid import Tile
 from app.tiles import queries
 from app.tiles.cache import Answer, TileCache
 from app.tiles.layers import LAST_ZOOM, AreaLayer, AreaPlan
+from app.tiles.planning import FORMAT, read_plan
+from app.tiles.seeding import SEEDED_TO_ZOOM
+from app.tiles.seeding_queries import SEEDED
 
 MEDIA_TYPE = b"application/vnd.mapbox-vector-tile"
 IMMUTABLE = b"public, max-age=31536000, immutable"
@@ -27,9 +29,6 @@ PERSONAL = b"private, no-cache"
 
 LIVE = 1
 """How hard gzip tries while somebody waits; tiles compress little."""
-
-FORMAT = "1"
-"""Stands in the versions of areas; raise it when the same areas make other tiles."""
 
 _LARGE = 64_000  # bytes; beyond it compressing would keep everybody else waiting
 _ASSET_TOPICS = frozenset({"areas", "categories", "pack"})
@@ -76,7 +75,7 @@ class Tiles:
             UnavailableError: The database is away.
         """
         if self._plan is None or not self._versions.hears:
-            self._plan = _read_plan(await self._reads.fetch(queries.PLAN))
+            self._plan = read_plan(await self._reads.fetch(queries.PLAN))
         return self._plan
 
     async def make_area_tile(self, key: str, layer: str, version: str, tile: Tile) -> Answer:
@@ -105,6 +104,10 @@ class Tiles:
             return _write(b"", IMMUTABLE)
 
         async def make() -> Answer:
+            if tile.zoom <= SEEDED_TO_ZOOM:
+                seeded = await self._reads.fetch_row(SEEDED, layer, *tile, version)
+                if seeded is not None:
+                    return _write(seeded["body"], IMMUTABLE)
             shown, named = found.choose_shown(tile.zoom), found.choose_named(tile.zoom)
             statement = queries.select_area_tile(shown, named, tile)
             row = await self._reads.fetch_row(statement.text, *statement.values)
@@ -152,27 +155,6 @@ class Tiles:
             return await _compress(row["tile"], PERSONAL)
 
         return make
-
-
-def _read_plan(rows: Sequence[Record]) -> AreaPlan:
-    layers: dict[int, AreaLayer] = {}
-    for row in reversed(rows):  # larger kinds first, so that smaller ones can name them
-        larger = [layers[set_id] for set_id in row["larger"] if set_id in layers]
-        layers[row["id"]] = AreaLayer(
-            set_id=row["id"],
-            area_type=row["area_type"],
-            boundary_year=row["boundary_year"],
-            name=row["name"],
-            plural=row["plural"],
-            count=row["count"],
-            first_zoom=row["first_zoom"],
-            named_zoom=row["named_zoom"],
-            drawn_zooms=tuple(row["drawn_zooms"]),
-            bbox=tuple(row["bbox"]),
-            larger=tuple(sorted(larger, key=lambda each: -each.first_zoom)),
-        )
-    version = f"{rows[0]['version']}{FORMAT}" if rows else "0"
-    return AreaPlan(version, {each.layer: each for each in reversed(layers.values())})
 
 
 def _check(tile: Tile) -> None:
