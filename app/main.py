@@ -29,6 +29,8 @@ from app.packs.service import check_pack_loaded
 from app.pages.errors import render_error_page
 from app.pages.layout import create_templates
 from app.tasks import run_worker_beside
+from app.tiles.service import Tiles
+from app.tiles.serving import TilesFirst
 
 DESCRIPTION = """What there is in a place, who runs it, and the areas it lies in.
 
@@ -39,6 +41,7 @@ session: sign in with a mailed link and send the token as `Authorization: Bearer
 before latitude, coordinates are WGS 84, errors are problem documents (RFC 9457)."""
 
 GZIP_FROM_BYTES = 1000
+MEGABYTE = 1_000_000
 
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
@@ -84,6 +87,8 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.versions = VersionListener(database.address)
     app.state.versions.subscribe(partial(_forget, database))
     app.state.readiness_checks = [check_pack_loaded]
+    app.state.tiles = Tiles(database, app.state.versions, settings.tile_cache_mb * MEGABYTE)
+    app.state.versions.subscribe(app.state.tiles.hear)
     app.state.secret_key = load_secret_key(settings)
     app.state.templates = create_templates(settings)
     for router, prefix in ROUTERS:
@@ -125,6 +130,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestLogMiddleware)
+    app.add_middleware(TilesFirst)
 
 
 def _name_operation(route: APIRoute) -> str:

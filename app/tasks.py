@@ -16,6 +16,7 @@ from app.packs.finding import Shelves
 from app.packs.manifest import PackProblem
 from app.packs.service import load_pack
 from app.pages import mails
+from app.tiles import seeding
 
 
 async def load_pack_in_background(
@@ -33,11 +34,21 @@ async def load_pack_in_background(
         raise BadRequestError(str(problem)) from problem
 
 
+async def seed_tiles_in_background(job: RunningJob) -> None:
+    """Make the tiles of areas that everybody looks at first; those made already stay."""
+
+    async def report(done: int, total: int) -> None:
+        await job.report_progress("Making map tiles", done, total)
+
+    await seeding.seed_tiles(job.database, report)
+
+
 BESIDE = WorkerTimes(grace_s=3)
 """Ctrl-C ends a server within seconds; its jobs go back into the queue and are done again."""
 
 TASKS: tuple[Task, ...] = (
     Task("packs.load", load_pack_in_background),
+    Task(seeding.TASK, seed_tiles_in_background),
     Task(mails.TASK, mails.mail_link),
     Task(mail.TASK, mail.send_mail),
 )

@@ -19,7 +19,8 @@ import app.indicators.models
 import app.organisations.models
 import app.packs.models
 import app.records.models
-import app.taxonomy.models  # noqa: F401 - these fill the metadata
+import app.taxonomy.models
+import app.tiles.models  # noqa: F401 - these fill the metadata
 from app.core.database import Base
 from app.core.schema import is_ours
 

@@ -30,6 +30,26 @@ def test_empty_to_head_to_base_to_head(address: DatabaseAddress) -> None:
     assert list_tables(address) == at_head
 
 
+def test_what_tiles_show_is_worked_out_for_assets_that_are_there_already(
+    demo_address: DatabaseAddress,
+) -> None:
+    points = "SELECT category_id, site_id, map_number, main_category_id FROM site_points"
+    cells = "SELECT zoom, x, y, category_id, points, sum_lon, sum_lat, sum_asset FROM asset_cells"
+
+    def read() -> list[set[tuple[object, ...]]]:
+        with psycopg.connect(demo_address.for_libpq) as connection:
+            return [set(connection.execute(query)) for query in (points, cells)]
+
+    before = read()
+    assert all(before)
+    migrate(demo_address, "2026_11_24_0015")
+    migrate(demo_address, "head")
+    assert read() == before
+    with psycopg.connect(demo_address.for_libpq) as connection:
+        # Shapes are made by a load: the place must be loaded again.
+        assert connection.execute("SELECT checksum FROM packs").fetchone() == ("",)
+
+
 def test_models_and_migrations_agree(address: DatabaseAddress) -> None:
     engine = create_engine(address.for_sqlalchemy_sync)
     with engine.connect() as connection:

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.areas import service
 from app.areas.schemas import (
     AreaFilters,
+    AreaNames,
     AreaPage,
     AreaRead,
     AreaRef,
     AreaSummary,
     AreaTypeRead,
+    NameFilters,
     PostcodeRead,
     PostcodeSummary,
 )
@@ -53,6 +55,18 @@ async def list_areas_at(
 ) -> list[AreaRef]:
     """Areas at a point, smallest kind first; an empty list outside the place."""
     return await service.find_areas_at(session, lon, lat, boundary_year)
+
+
+@router.get("/areas/names", response_class=Response, responses={200: {"model": AreaNames}})
+async def get_names(
+    request: Request, session: SessionDep, filters: Annotated[NameFilters, Query()]
+) -> Response:
+    """Codes and names of a kind of area in the order of gids, each with a point inside."""
+    etag = etag_for(request, await service.read_areas_stamp(session))
+    if is_unchanged(request, etag):
+        return answer_unchanged(etag)
+    names = await service.list_names(session, filters)
+    return answer_revalidated(names.model_dump_json().encode(), etag, "application/json")
 
 
 @router.get(

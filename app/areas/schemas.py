@@ -17,6 +17,29 @@ class AreaTypeRead(BaseModel):
     boundary_years: list[int]
 
 
+class NameFilters(BaseModel):
+    """Which names are asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: PlainText = Field(description="kind of area, as in /area-types")
+    boundary_year: Year | None = Field(default=None, description="the newest without it")
+    from_gid: int = Field(default=1, ge=1, lt=2**30, description="of the first area")
+    limit: int = Field(default=5000, ge=1, le=5000, description="how many areas")
+
+
+class AreaNames(BaseModel):
+    """Names of areas side by side, in the order of gids."""
+
+    type: str
+    boundary_year: int
+    first_gid: int = Field(description="gid of the area that the first name is of")
+    codes: list[str]
+    names: list[str]
+    lon: list[float] = Field(description="of a point inside, degrees east")
+    lat: list[float] = Field(description="of a point inside, degrees north")
+
+
 class AreaFilters(BaseModel):
     """Which areas are asked for, and which page of them."""
 

@@ -72,6 +72,7 @@ class Wanted:
         language: Tag of a language spoken there.
         age: An age it is for.
         organisation: Public id of who runs it.
+        map_numbers: Numbers by which maps know them; any of these.
     """
 
     here: LonLat | None = None
@@ -86,6 +87,7 @@ class Wanted:
     language: str | None = None
     age: int | None = None
     organisation: UUID | None = None
+    map_numbers: tuple[int, ...] = ()
 
     @property
     def point_category(self) -> int:
@@ -108,7 +110,13 @@ class Wanted:
     @property
     def asks_of_assets(self) -> bool:
         """Whether anything is asked of the asset itself."""
-        return bool(self.stated or self.language or self.organisation or self.age is not None)
+        return bool(
+            self.stated
+            or self.language
+            or self.organisation
+            or self.age is not None
+            or self.map_numbers
+        )
 
 
 def here_sql(wanted: Wanted, values: Values) -> str:
@@ -174,6 +182,13 @@ def list_own_conditions(wanted: Wanted, values: Values) -> list[str]:
     if wanted.organisation is not None:
         asked.append(
             f"a.organisation_public_id = {values.put('organisation', wanted.organisation, 'uuid')}"
+        )
+    if wanted.map_numbers:
+        numbers = values.put("map numbers", list(wanted.map_numbers), "int8[]")
+        asked.append(
+            f"a.id IN (SELECT n.asset_id FROM site_points AS n"
+            f" WHERE n.category_id = {EVERY_CATEGORY} AND n.map_number = ANY({numbers})"
+            f" AND NOT n.is_area)"
         )
     return asked
 

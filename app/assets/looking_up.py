@@ -1,10 +1,11 @@
 """What a search names, looked up: a postcode's point, areas, categories, words, open hours."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.areas.customs import fetch_customs
 from app.areas.service import normalise_postcode
@@ -15,6 +16,7 @@ from app.assets.schedules.model import TermDates
 from app.assets.schedules.public_holidays import open_holidays
 from app.assets.search_schemas import (
     AreaCode,
+    AssetConditions,
     AssetFilters,
     LonLat,
     read_area,
@@ -67,7 +69,25 @@ async def look_up(reads: PublicReads, filters: AssetFilters) -> Wanted:
         language=filters.language,
         age=filters.age,
         organisation=filters.organisation,
+        map_numbers=tuple(filters.map_number),
     )
+
+
+async def look_up_rest(
+    reader: Reader,
+    sessions: async_sessionmaker[AsyncSession],
+    filters: AssetConditions,
+    wanted: Wanted,
+) -> Wanted:
+    """Return the search with its words and hours too."""
+    if said := (filters.q or "").strip():
+        words, alike = await read_words(reader, said)
+        wanted = replace(wanted, words=words, alike=alike)
+    if filters.open_at is not None:
+        async with sessions.begin() as session:
+            opened = await find_open_schedules(session, filters.open_at)
+        wanted = replace(wanted, open_schedules=opened)
+    return wanted
 
 
 async def find_postcode(reads: Reader, text: str) -> LonLat:

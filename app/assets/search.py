@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.assets import listing_queries, near_queries
 from app.assets.conditions import Statement, Wanted
 from app.assets.listing_queries import AfterListed, Order
-from app.assets.looking_up import find_open_schedules, look_up, read_words
+from app.assets.looking_up import look_up, look_up_rest
 from app.assets.near_queries import AfterMeasured, AfterNamed
 from app.assets.paging import (
     Address,
@@ -85,13 +85,7 @@ async def search_assets(
         reader: Reader = reads
         if said or filters.open_at or not (by_distance and wanted.is_plain):
             reader = await stack.enter_async_context(reads.look())
-        if said:
-            words, alike = await read_words(reader, said)
-            wanted = replace(wanted, words=words, alike=alike)
-        if filters.open_at is not None:
-            async with sessions.begin() as session:
-                opened = await find_open_schedules(session, filters.open_at)
-            wanted = replace(wanted, open_schedules=opened)
+        wanted = await look_up_rest(reader, sessions, filters, wanted)
         if by_distance:
             page = await _list_nearest(reader, wanted, filters)
         else:

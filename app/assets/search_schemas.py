@@ -114,35 +114,11 @@ Box = Annotated[PlainText, _check(read_box)]
 Area = Annotated[PlainText, _check(read_area)]
 
 
-class AssetFilters(BaseModel):
-    """Which assets are asked for, in which order, and which page of them."""
+class AssetConditions(BaseModel):
+    """Which assets are asked for, wherever they are."""
 
     model_config = ConfigDict(extra="forbid")
 
-    near: Point | None = Field(
-        default=None, description="longitude,latitude in degrees: nearest first, within `radius_m`"
-    )
-    postcode: PlainText | None = Field(
-        default=None, description="in place of `near`; spaced or not"
-    )
-    radius_m: float = Field(
-        default=USUAL_RADIUS_M,
-        gt=0,
-        le=LARGEST_RADIUS_M,
-        allow_inf_nan=False,
-        description="how far away at most, in a straight line",
-    )
-    bbox: Box | None = Field(
-        default=None,
-        description="west,south,east,north in degrees; west east of east crosses longitude 180",
-    )
-    area: Area | None = Field(
-        default=None,
-        description="kind:code of an area: what is in it, and what serves its people",
-    )
-    boundary_year: Year | None = Field(
-        default=None, description="of `area`; the newest that has the kind without it"
-    )
     category: list[PlainText] = Field(
         default=[],
         max_length=20,
@@ -168,6 +144,38 @@ class AssetFilters(BaseModel):
     language: Language | None = Field(default=None, description="spoken there, such as cy")
     age: int | None = Field(default=None, ge=0, le=120, description="open to people of this age")
     organisation: UUID | None = Field(default=None, description="run by the one with this id")
+
+
+class AssetFilters(AssetConditions):
+    """Which assets are asked for, where, in which order, and which page of them."""
+
+    near: Point | None = Field(
+        default=None, description="longitude,latitude in degrees: nearest first, within `radius_m`"
+    )
+    postcode: PlainText | None = Field(
+        default=None, description="in place of `near`; spaced or not"
+    )
+    radius_m: float = Field(
+        default=USUAL_RADIUS_M,
+        gt=0,
+        le=LARGEST_RADIUS_M,
+        allow_inf_nan=False,
+        description="how far away at most, in a straight line",
+    )
+    bbox: Box | None = Field(
+        default=None,
+        description="west,south,east,north in degrees; west east of east crosses longitude 180",
+    )
+    area: Area | None = Field(
+        default=None,
+        description="kind:code of an area: what is in it, and what serves its people",
+    )
+    boundary_year: Year | None = Field(
+        default=None, description="of `area`; the newest that has the kind without it"
+    )
+    map_number: list[Annotated[int, Field(ge=0, lt=2**52)]] = Field(
+        default=[], max_length=MOST_A_PAGE, description="as map tiles number assets; any of them"
+    )
     sort: Literal["distance", "relevance", "name"] | None = Field(
         default=None,
         description="without it: distance where there is a point, relevance with words, else name",

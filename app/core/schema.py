@@ -66,10 +66,12 @@ def migrate(address: DatabaseAddress, revision: str) -> None:
             config.attributes["connection"] = connection
             _refuse_unknown(connection, config)
             current = MigrationContext.configure(connection).get_current_heads()
-            target = ScriptDirectory.from_config(config).get_heads() if revision == "head" else []
+            scripts = ScriptDirectory.from_config(config)
+            target = scripts.get_heads() if revision == "head" else []
             if set(current) != set(target):
-                move = command.downgrade if revision == "base" else command.upgrade
-                move(config, revision)
+                applied = {each.revision for each in scripts.iterate_revisions(current, "base")}
+                is_earlier = revision == "base" or revision in applied
+                (command.downgrade if is_earlier else command.upgrade)(config, revision)
             if revision == "head":
                 upgrade_schema(connection)
     finally:

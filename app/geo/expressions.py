@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnClause
 
 from app.geo.crs import WEB_MERCATOR, WGS84
+from app.geo.tile_grid import WORLD_M
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any] | ColumnClause[Any]
 
@@ -147,6 +148,30 @@ def tile_box_sql(zoom: str, x: str, y: str, margin: float = 0) -> str:
     return f"ST_TileEnvelope({zoom}, {x}, {y}, margin => {margin})"
 
 
+def tiles_across_sql(shape: str, zoom: str, margin: float) -> str:
+    """Return SQL for the columns of tiles that a shape of Web Mercator touches, a row each.
+
+    Args:
+        shape: The column.
+        zoom: SQL for the zoom of the tiles.
+        margin: How much beyond its edges a tile shows, as a part of its width.
+    """
+    return _tiles_sql(f"ST_XMin({shape})", f"ST_XMax({shape})", zoom, margin)
+
+
+def tiles_down_sql(shape: str, zoom: str, margin: float) -> str:
+    """Return SQL for the rows of tiles that a shape touches, as `tiles_across_sql`."""
+    return _tiles_sql(f"-ST_YMax({shape})", f"-ST_YMin({shape})", zoom, margin)
+
+
+def _tiles_sql(first: str, last: str, zoom: str, margin: float) -> str:
+    def place(metres: str, spare: float) -> str:
+        part = f"(({metres}) / {WORLD_M} + 0.5) * (1 << {zoom}) + {spare}"
+        return f"greatest(0, least((1 << {zoom}) - 1, floor({part})::integer))"
+
+    return f"generate_series({place(first, -margin)}, {place(last, margin)})"
+
+
 def in_tile_sql(shape: str, box: str, extent: int, buffer: int) -> str:
     """Return SQL for a geometry of Web Mercator in a tile's own numbers; null: not in it.
 
@@ -167,6 +192,24 @@ def to_web_mercator_sql(geometry: str) -> str:
 def to_degrees_sql(geometry: str) -> str:
     """Return SQL for a geometry of Web Mercator in degrees."""
     return f"ST_Transform({geometry}, {WGS84})"
+
+
+def extent_in_degrees_sql(shape: str) -> str:
+    """Return SQL for west, south, east and north of shapes of Web Mercator, in degrees."""
+    around = to_degrees_sql(f"ST_SetSRID(ST_Extent({shape}), {WEB_MERCATOR})")
+    sides = (f"{side}({around})" for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax"))
+    return f"ARRAY[{', '.join(sides)}]"
+
+
+def east_of_sql(box: str) -> str:
+    """Return SQL for the longitude where a tile's square ends; nowhere at the world's edge."""
+    east = f"ST_XMax({to_degrees_sql(box)})"
+    return f"(SELECT CASE WHEN {east} > 179.9999999 THEN 'Infinity' ELSE {east} END)"
+
+
+def south_of_sql(box: str) -> str:
+    """Return SQL for the latitude where a tile's square ends."""
+    return f"(SELECT ST_YMin({to_degrees_sql(box)}))"
 
 
 def lon_lat_sql(lon: str, lat: str) -> str:

@@ -14,6 +14,7 @@ from app.areas.loading import DuplicateRowsError, open_area_load
 from app.core.database import Database
 from app.core.errors import UnavailableError
 from app.core.health import Check
+from app.core.jobs import defer
 from app.core.settings import Settings
 from app.core.versions import raise_version, read_version
 from app.geo.crs import UnknownCrsError
@@ -42,6 +43,10 @@ from app.taxonomy.loading import TaxonomyProblem, check_terms, load_terms
 
 TOPIC = "pack"
 """The version topic that is raised by every load: the data version."""
+
+
+SEED_TASK = "tiles.seed"
+"""Makes the map tiles of what was loaded; it stands on the same floor, so it has a name only."""
 
 
 class PackCheck(NamedTuple):
@@ -251,6 +256,7 @@ async def _stage_and_swap(
                     report=report.model_dump(mode="json"),
                 )
                 await raise_version(session, TOPIC)
+                await defer(session, SEED_TASK, lock=SEED_TASK)
                 await session.flush()
     report.took_s = time.monotonic() - started
     report.swap_s = time.monotonic() - swapping

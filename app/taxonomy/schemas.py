@@ -45,6 +45,7 @@ class CategoryRead(BaseModel):
     """A term by which assets are found."""
 
     code: str
+    number: int = Field(description="as map tiles number it")
     name: str
     description: str
     synonyms: list[str] = Field(description="other words that people search by")

@@ -117,6 +117,7 @@ def _describe(row: AnyRow, by_code: Mapping[str, AnyRow]) -> dict[str, object]:
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in plain},
+        "number": row.id,
         "path": _refer_all(path),
         "demand": Demand(
             from_age=row.demand_from_age, to_age=row.demand_to_age, words=row.demand_words

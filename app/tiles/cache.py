@@ -14,8 +14,8 @@ OVERHEAD_BYTES = 700
 REMEMBERED_DROPS = 256
 """Of how many drops it is known what they touched; older ones may have touched anything."""
 
-FARTHEST_PX = 64
-"""How far beyond a tile's edge something can stand that it shows: the width of a cell."""
+SPARE_PX = 1
+"""How far beyond a tile's edge a change bears on it: a point has the tile it is rounded into."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,12 @@ class TileCache:
                 del tiles[place]
 
     def _list_touched(self, box: Box | None) -> Iterator[str]:
-        """Yield the keys of what may show something of a box, going the shorter way at each zoom."""
+        """Yield the keys of what may show something of a box, the shorter way at each zoom."""
         for zoom, tiles in self._by_tile.items():
             if box is None:
                 yield from (key for keys in tiles.values() for key in keys)
                 continue
-            for across in cover(zoom, box, FARTHEST_PX):
+            for across in cover(zoom, box, SPARE_PX):
                 width, height = across.east - across.west + 1, across.south - across.north + 1
                 if width * height < len(tiles):
                     places = [
@@ -180,6 +180,4 @@ class TileCache:
 
 
 def _touches(box: Box | None, tile: Tile) -> bool:
-    return box is None or any(
-        across.has(tile) for across in cover(tile.zoom, box, FARTHEST_PX)
-    )
+    return box is None or any(across.has(tile) for across in cover(tile.zoom, box, SPARE_PX))

@@ -79,11 +79,12 @@ exactly what was there before. Where a cell has one point, the sum of assets is 
 Points that come or go by day are counted when a tile is asked for, not here.
 """
 
-FILL_CELLS = """
+TAKE_POINTS = """
 CREATE TEMPORARY TABLE moved ON COMMIT DROP AS SELECT * FROM site_points;
 DELETE FROM site_points;
-INSERT INTO site_points SELECT * FROM moved;
 """
+PUT_POINTS = "INSERT INTO site_points SELECT * FROM moved"
+"""Points that were there before the cells are put back once the cells count them."""
 
 
 def read_refresh_finding() -> str:
@@ -142,8 +143,9 @@ def upgrade() -> None:
     op.execute("SET LOCAL check_function_bodies = off")
     op.execute(write_refresh_finding())
     create_asset_cells()
+    op.execute(TAKE_POINTS)
     op.execute(CELLS)
-    op.execute(FILL_CELLS)
+    op.execute(PUT_POINTS)
 
 
 NUMBER = "by which a map's browser asks for the asset"
