@@ -6,7 +6,14 @@ import { Board } from '../map/board.ts';
 import { Figures, type Side } from '../map/figures.ts';
 import { Announcer } from '../panels/announcer.ts';
 import { AssetCard } from '../panels/asset-card.ts';
-import { fillForm, followForm, readAddress, readQuery, renewForm } from '../panels/layers-form.ts';
+import {
+  fillForm,
+  followForm,
+  readAddress,
+  readOption,
+  readQuery,
+  renewForm,
+} from '../panels/layers-form.ts';
 import { readFragment, swapResult } from '../panels/layers-result.ts';
 import { Ranking } from '../panels/ranking.ts';
 import { readMapWords, type MapWords } from '../state/map-words.ts';
@@ -41,6 +48,7 @@ class LayersPage {
   #board: Board | null = null;
   #overlays: Overlays | null = null;
   #asking: AbortController | null = null;
+  #isRenewing = false;
   #shown = location.pathname + location.search;
 
   constructor(root: HTMLElement) {
@@ -164,7 +172,13 @@ class LayersPage {
     this.#asking = asking;
     this.#result.setAttribute('aria-busy', 'true');
     // The colours need not wait for the table: they come from the values themselves.
-    if (query !== undefined) void this.#colour(foresee(this.#view, query));
+    if (query !== undefined && this.#form !== null) {
+      const newest = {
+        indicator: readOption(this.#form, 'indicator', 'period'),
+        compare: readOption(this.#form, 'compare', 'period'),
+      };
+      void this.#colour(foresee(this.#view, query, newest));
+    }
     const path = address.pathname + address.search;
     try {
       const { text } = await getFragment(path, 'layers', asking.signal);
@@ -198,12 +212,17 @@ class LayersPage {
 
   /** The server has other tiles by now than the page was made with. */
   async #renewLayers(): Promise<void> {
+    // Every tile on its way says so; once is enough.
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
     try {
       const layers = await fetchTileLayers();
       this.#names?.setLayers(layers.areas);
       this.#board?.setLayers(layers);
     } catch (error) {
       console.info('The new addresses of tiles could not be fetched.', error);
+    } finally {
+      this.#isRenewing = false;
     }
   }
 

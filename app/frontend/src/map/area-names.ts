@@ -39,6 +39,12 @@ export class AreaNames {
     return chunk === null ? null : readArea(chunk, gid - chunk.firstGid);
   }
 
+  /** The area, once its name is here; null if there is none. */
+  async locate(layer: string, gid: number): Promise<NamedArea | null> {
+    const chunk = await this.#load(layer, gid - ((gid - 1) % CHUNK));
+    return chunk === null ? null : readArea(chunk, gid - chunk.firstGid);
+  }
+
   /** All areas of a layer; waits for every stretch. */
   async list(layer: string): Promise<Map<number, NamedArea>> {
     const count = this.#layers.get(layer)?.count ?? 0;

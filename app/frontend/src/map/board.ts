@@ -28,6 +28,7 @@ interface Pane {
   readonly holder: HTMLElement;
   readonly caption: HTMLElement;
   side: Side;
+  title: string;
   shading: Shading;
 }
 
@@ -74,8 +75,10 @@ export class Board {
 
   /** Write above each map what it is of, once its name is known. */
   setTitles(titles: readonly string[]): void {
-    this.#panes.forEach(({ caption, map }, index) => {
+    this.#panes.forEach((pane, index) => {
+      const { caption, map } = pane;
       const title = titles[index] ?? '';
+      pane.title = title;
       caption.textContent = this.#panes.length > 1 ? title : '';
       caption.hidden = this.#panes.length < 2;
       const { words } = this.#options;
@@ -125,7 +128,7 @@ export class Board {
     const { all, none } = pane.map.countAreas(pane.shading);
     const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
     const values = {
-      indicator: this.#panes.map(({ map }) => map.element.getAttribute('aria-label') ?? '').join('; '),
+      indicator: this.#panes.map(({ title }) => title).join('; '),
       count: number.format(all),
       none: number.format(none),
       areas: this.#findSource(pane.map.shownLayer)?.plural ?? '',
@@ -139,6 +142,8 @@ export class Board {
 
   #setPanes(view: LayersView): void {
     const sides: Side[] = view.kind === 'beside' ? ['first', 'second'] : [view.kind === 'both' ? 'both' : 'first'];
+    const isHome = this.#panes[0]?.map.isHome ?? true;
+    const before = this.#panes.length;
     while (this.#panes.length > sides.length) {
       const pane = this.#panes.pop();
       pane?.map.remove();
@@ -149,6 +154,8 @@ export class Board {
       pane.side = side;
     }
     this.#holder.classList.toggle('is-beside', sides.length > 1);
+    if (before === sides.length || before === 0) return;
+    for (const { map } of this.#panes) map.fit(isHome);
   }
 
   #addPane(side: Side): Pane {
@@ -164,9 +171,9 @@ export class Board {
     const map = new LayersMap(holder, this.#writeMapOptions(source));
     const [first] = this.#panes;
     if (first !== undefined) {
-      map.leaflet.setView(first.map.leaflet.getCenter(), first.map.leaflet.getZoom(), { animate: false });
+      map.follow(first.map);
     }
-    const pane: Pane = { map, holder, caption, side, shading: PLAIN };
+    const pane: Pane = { map, holder, caption, side, title: '', shading: PLAIN };
     this.#panes.push(pane);
     map.leaflet.on('move', () => {
       this.#moveOthers(pane);
@@ -207,8 +214,7 @@ export class Board {
     this.#isFollowing = true;
     for (const pane of this.#panes) {
       if (pane === moved) continue;
-      const { leaflet } = moved.map;
-      pane.map.leaflet.setView(leaflet.getCenter(), leaflet.getZoom(), { animate: false });
+      pane.map.follow(moved.map);
     }
     this.#isFollowing = false;
   }

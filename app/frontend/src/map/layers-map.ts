@@ -23,6 +23,8 @@ import type { Shading } from './shading.ts';
 import { listenToWheel } from './wheel.ts';
 import { addZoomButtons } from './zoom-buttons.ts';
 
+const LEGIBLE_PX = 20;
+
 export interface Basemap {
   readonly tiles: string;
   readonly attribution: string;
@@ -61,7 +63,9 @@ export class LayersMap {
   #pointing: Pointing | null = null;
   #palette: Palette;
   #view: OverlayView | null = null;
+  #panned: string | null = null;
   #isHome = true;
+  #isGoingHome = false;
 
   constructor(frame: HTMLElement, options: LayersMapOptions) {
     this.#options = options;
@@ -155,28 +159,47 @@ export class LayersMap {
   /** Outline what is pointed at and chosen, and bring into view what was chosen elsewhere. */
   show({ highlighted, chosen, origin }: SelectionState): void {
     if (this.#highlights.show(highlighted, chosen)) this.#outlines.drawSoon();
-    if (chosen !== null && origin !== 'map') this.panTo(chosen);
+    if (chosen !== null && chosen !== this.#panned && origin !== 'map') void this.panTo(chosen);
+    this.#panned = chosen;
   }
 
-  panTo(area: string): void {
+  async panTo(area: string): Promise<void> {
     const key = readArea(area);
-    const named = key === null ? null : this.#options.names.get(key.layer, key.gid);
-    if (named === null || key === null) return;
+    const named = key === null ? null : await this.#options.names.locate(key.layer, key.gid);
+    if (named === null || this.#panned !== area) return;
     const place = L.latLng(named.lat, named.lon);
-    const isFine = this.#areas.source.shown.some(
-      ({ layer, fromZoom }) => layer === key.layer && fromZoom > this.leaflet.getZoom(),
-    );
+    const zoom = this.leaflet.getZoom();
+    // One of hundreds is a speck from afar: come near enough to see it, and no nearer.
+    const steps = Math.ceil(Math.log2(LEGIBLE_PX / this.#areas.measureAt(zoom)));
     const inner = this.leaflet.getBounds().pad(-0.15);
-    if (isFine || !inner.contains(place)) {
-      const zoom = Math.max(this.leaflet.getZoom(), isFine ? 11 : 0);
-      this.leaflet.setView(place, zoom);
-    }
+    if (steps > 0) this.leaflet.setView(place, Math.min(LARGEST_ZOOM, zoom + steps));
+    else if (!inner.contains(place)) this.leaflet.panTo(place);
+  }
+
+  get isHome(): boolean {
+    return this.#isHome;
+  }
+
+  /** Show what another map shows, without moving it in turn. */
+  follow(other: LayersMap): void {
+    this.leaflet.setView(other.leaflet.getCenter(), other.leaflet.getZoom(), { animate: false });
+    this.#settle(other.isHome);
+  }
+
+  /** Take the room there is now; a map of the whole place still shows all of it. */
+  fit(isHome: boolean): void {
+    this.leaflet.invalidateSize({ animate: false, pan: false });
+    if (isHome) this.goHome();
   }
 
   goHome(): void {
     this.leaflet.setMinZoom(SMALLEST_ZOOM);
     this.leaflet.setMaxZoom(LARGEST_ZOOM);
+    // Known before it moves: a map that follows asks on the way.
+    this.#isHome = true;
+    this.#isGoingHome = true;
     this.leaflet.fitBounds(this.#bounds, { animate: false, padding: [6, 6] });
+    this.#isGoingHome = false;
     this.leaflet.setMinZoom(Math.max(SMALLEST_ZOOM, this.leaflet.getZoom() - 2));
     this.#settle(true);
   }
@@ -249,7 +272,7 @@ export class LayersMap {
       },
     });
     this.leaflet.on('moveend', () => {
-      this.#settle(false);
+      this.#settle(this.#isGoingHome);
       void this.#assets.update(this.leaflet);
       onView();
     });
@@ -277,8 +300,8 @@ export class LayersMap {
     this.#assets.place(view, rooms);
     this.#organisations.paint(view);
     const counts = this.#assets.listAreaCounts(view.zoom);
-    this.#labels.paint(view, this.#areas.listSourceTiles(this.leaflet), counts, rooms);
     this.#assets.paint(view);
+    this.#labels.paint(view, this.#areas.listSourceTiles(this.leaflet), counts, rooms);
   }
 
   #redrawSoon(): void {
@@ -300,9 +323,7 @@ export class LayersMap {
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
         if (this.element.clientWidth === 0) return;
-        const isHome = this.#isHome;
-        this.leaflet.invalidateSize({ animate: false, pan: false });
-        if (isHome) this.goHome();
+        this.fit(this.#isHome);
       });
     });
     observer.observe(this.element);

@@ -25,6 +25,16 @@ export function findRadius(count: number): number {
  * is the middle of their places.
  */
 export function mergeSigns(signs: readonly Sign[]): Sign[] {
+  let merged = mergeOnce(signs);
+  // A merged sign has another middle and is larger, and so may lie on others in turn.
+  for (let round = 1, before = signs.length; round < ROUNDS && merged.length < before; round += 1) {
+    before = merged.length;
+    merged = mergeOnce(merged);
+  }
+  return merged;
+}
+
+function mergeOnce(signs: readonly Sign[]): Sign[] {
   const cells = new Map<string, number[]>();
   const merged: Sign[] = [];
   const ordered = [...signs].sort((a, b) => b.count - a.count || (a.ids[0] ?? 0) - (b.ids[0] ?? 0));
@@ -43,8 +53,9 @@ export function mergeSigns(signs: readonly Sign[]): Sign[] {
 }
 
 const CELL_PX = 48;
-/** How much of their radii signs may share before they are one. */
-const OVERLAP = 0.86;
+/** How near signs may come before they are one: their radii, less a ring's width. */
+const OVERLAP = 0.96;
+const ROUNDS = 4;
 
 function findNear(sign: Sign, merged: readonly Sign[], cells: ReadonlyMap<string, number[]>): number {
   for (const dx of [0, -1, 1]) {

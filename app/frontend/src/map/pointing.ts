@@ -39,6 +39,7 @@ export class Pointing {
   readonly #number = new Intl.NumberFormat(document.documentElement.lang || undefined);
   #shading: Shading = PLAIN;
   #waiting = 0;
+  #last: L.LeafletMouseEvent | null = null;
 
   constructor(map: L.Map, options: PointingOptions) {
     this.#map = map;
@@ -51,20 +52,29 @@ export class Pointing {
     });
     map.on('mouseout', () => {
       cancelAnimationFrame(this.#waiting);
+      this.#last = null;
       this.#tip.remove();
       options.onPoint(null);
       if (options.assets.point(null)) options.redraw();
+    });
+    // What moves away under a resting pointer is pointed at no more.
+    map.on('movestart', () => {
+      this.#last = null;
+      this.#tip.remove();
     });
     map.on('click', (event: L.LeafletMouseEvent) => {
       this.#press(event);
     });
   }
 
+  /** Say something else from now on, also of what is pointed at already. */
   setShading(shading: Shading): void {
     this.#shading = shading;
+    if (this.#last !== null) this.#point(this.#last);
   }
 
   #point(event: L.LeafletMouseEvent): void {
+    this.#last = event;
     const { areas, assets, onPoint, redraw } = this.#options;
     const at = this.#options.toCanvas(event.containerPoint);
     const sign = assets.findAt(at);

@@ -40,6 +40,8 @@ export class SeriesStore {
       try {
         const found = await this.#fetch(key);
         this.#kept.set(name, found);
+        // Asked for as the newest, they are also those of their own period.
+        this.#kept.set(writeValuesPath({ ...key, period: found.period }, ''), found);
         this.#waiting.delete(name);
         return found;
       } catch (error) {

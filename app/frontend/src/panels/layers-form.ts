@@ -16,6 +16,13 @@ export function readQuery(form: HTMLFormElement): URLSearchParams {
   return query;
 }
 
+/** What the option chosen in a field says of itself in a data attribute; empty: nothing. */
+export function readOption(form: HTMLFormElement, field: string, name: string): string {
+  const select = form.elements.namedItem(field);
+  if (!(select instanceof HTMLSelectElement)) return '';
+  return select.selectedOptions[0]?.dataset[name] ?? '';
+}
+
 /** Choose in a form what an address says; what it does not name is as at the beginning. */
 export function fillForm(form: HTMLFormElement, query: URLSearchParams): void {
   for (const field of form.elements) {

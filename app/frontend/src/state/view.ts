@@ -62,19 +62,27 @@ export function readView(data: Readonly<Record<string, string | undefined>>): La
  * What a view becomes once the form says this, as far as that can be known before the server
  * answers: enough to colour the map, not to describe it.
  */
-export function foresee(view: LayersView, form: URLSearchParams): LayersView {
+export function foresee(view: LayersView, form: URLSearchParams, newest: Newest): LayersView {
   const indicator = form.get('indicator') ?? view.first.indicator;
   const compare = form.get('compare') ?? '';
-  const isSame = indicator === view.first.indicator && form.get('period') === view.first.period;
+  const isSame = indicator === view.first.indicator;
+  const period = isSame ? (form.get('period') ?? view.first.period) : newest.indicator;
+  const second = { ...EMPTY, indicator: compare, period: newest.compare };
   return {
     ...view,
-    first: isSame ? view.first : { ...EMPTY, indicator, ...readPopulation(form) },
-    second: compare === view.second.indicator ? view.second : { ...EMPTY, indicator: compare },
+    first: isSame ? { ...view.first, period } : { ...EMPTY, indicator, period, ...readPopulation(form) },
+    second: compare === view.second.indicator ? view.second : second,
     kind: readKind(form.get('view') ?? undefined, compare),
     breaks: readBreaksName(form.get('breaks') ?? view.breaks),
     cuts: isSame ? view.cuts : [],
     secondCuts: compare === view.second.indicator ? view.secondCuts : [],
   };
+}
+
+/** The newest periods of the indicators chosen, as the form says; empty: not said. */
+export interface Newest {
+  readonly indicator: string;
+  readonly compare: string;
 }
 
 const EMPTY: SeriesChoice = { indicator: '', period: '', sex: '', age: '' };

@@ -110,6 +110,11 @@ export class AreaLayer extends L.GridLayer {
     return [...found.values()];
   }
 
+  /** How wide areas of towns are on the screen at a zoom, about. */
+  measureAt(zoom: number): number {
+    return this.#measureAreas(zoom, this.#source.layer);
+  }
+
   /** Which area lies at a place, as far as tiles are here. */
   findArea(map: L.Map, place: L.LatLng): { readonly layer: string; readonly gid: number } | null {
     const z = Math.min(Math.round(map.getZoom()), this.#source.maxZoom);

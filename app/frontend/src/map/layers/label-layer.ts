@@ -12,10 +12,14 @@ import type { SourceTile } from './area-layer.ts';
 const HALO_PX = 3.6;
 const LINE_PX = 16;
 const BESIDE_PX = 13;
-const GAP_PX = 5;
-const LARGER_GAP_PX = 10;
+const GAP_PX = 8;
+const ROOM_PX = 13;
 const WIDEST_PX = 120;
 const COUNT_PX = 20;
+const COUNT_BOX_PX = 36;
+const COUNT_SPOTS = [0, 24, -24, 40, -40].flatMap((dy) =>
+  [0, 32, -32].map((dx) => [dx, dy] as const),
+);
 
 /** A place of the world in pixels of the zoom, and what is told there. */
 export interface AreaCount {
@@ -77,24 +81,32 @@ export class LabelLayer {
     const { pen } = view;
     const at = view.place(label.world);
     if (at.x < 0 || at.y < 0 || at.x > view.size.x || at.y > view.size.y) return;
-    pen.font = `${label.isLarger ? '700' : '600'} 14px ${this.#palette.font}`;
+    pen.font = `${label.isLarger ? '700 15px' : '600 13px'} ${this.#palette.font}`;
     const lines = this.#breakLines(pen, label.name);
     const width = Math.max(0, ...lines.map((line) => this.#measure(pen, line)));
     const height = lines.length * LINE_PX;
-    const gap = label.isLarger ? LARGER_GAP_PX : GAP_PX;
     const full = width + (label.count > 0 ? COUNT_PX + GAP_PX : 0);
     const spot = [0, -BESIDE_PX - height / 2, BESIDE_PX + height / 2].find((shift) => {
-      const box = makeBox(at.x, at.y + shift, full + 2 * gap, height + gap);
+      const box = makeBox(at.x, at.y + shift, full + ROOM_PX, height + ROOM_PX);
       return isWhole(box, view) && rooms.take(box);
     });
-    if (spot === undefined && label.count === 0) return;
-    const y = at.y + (spot ?? 0);
-    const x = spot === undefined ? at.x : at.x - (full - width) / 2;
-    if (spot !== undefined) this.#write(pen, lines, x, y);
-    if (label.count > 0) {
-      const beside = spot === undefined ? at.x : x + width / 2 + GAP_PX + COUNT_PX / 2;
-      this.#paintCount(pen, label, beside, y);
+    if (spot === undefined) {
+      this.#paintCountAlone(view, label, at, rooms);
+      return;
     }
+    const y = at.y + spot;
+    const x = at.x - (full - width) / 2;
+    this.#write(pen, lines, x, y);
+    if (label.count > 0) this.#paintCount(pen, label, x + width / 2 + GAP_PX + COUNT_PX / 2, y);
+  }
+
+  /** A count must be seen even where there is no room for its name. */
+  #paintCountAlone({ pen }: OverlayView, label: Label, at: L.Point, rooms: Rooms): void {
+    if (label.count === 0) return;
+    const [x, y] = COUNT_SPOTS.find(([dx, dy]) =>
+      rooms.take(makeBox(at.x + dx, at.y + dy, COUNT_BOX_PX, COUNT_PX)),
+    ) ?? [0, 0];
+    this.#paintCount(pen, label, at.x + x, at.y + y);
   }
 
   #write(pen: CanvasRenderingContext2D, lines: readonly string[], x: number, y: number): void {
@@ -157,9 +169,11 @@ export class LabelLayer {
 }
 
 /** Whether a name is not cut by the frame; beyond it, it is drawn for when the map is moved. */
-function isWhole({ left, right }: Box, { frame }: OverlayView): boolean {
-  const [start, end] = [frame.getTopLeft().x, frame.getBottomRight().x];
-  return (left >= start && right <= end) || right < start || left > end;
+function isWhole({ left, right, upper, lower }: Box, { frame }: OverlayView): boolean {
+  const [from, to] = [frame.getTopLeft(), frame.getBottomRight()];
+  const isInside = left >= from.x && right <= to.x && upper >= from.y && lower <= to.y;
+  const isOutside = right < from.x || left > to.x || lower < from.y || upper > to.y;
+  return isInside || isOutside;
 }
 
 /** Each name once, those of larger areas first, then in an order that stays the same. */

@@ -3,9 +3,9 @@ import * as L from 'leaflet';
 import type { OverlayView } from '../overlay-canvas.ts';
 import type { Palette } from '../palette.ts';
 
-const LARGEST_PX = 22;
+const LARGEST_PX = 18;
 const SMALLEST_PX = 2.5;
-const OPACITY = 0.55;
+const OPACITY = 0.7;
 const LEGEND_PARTS = [1, 0.5, 0.1];
 
 export interface AreaTotal {
