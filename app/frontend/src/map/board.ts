@@ -81,6 +81,7 @@ export class Board {
       pane.title = title;
       caption.textContent = this.#panes.length > 1 ? title : '';
       caption.hidden = this.#panes.length < 2;
+      map.setTop(caption.offsetHeight);
       const { words } = this.#options;
       map.setLabel(title === '' ? words('mapLabelPlain') : words('mapLabel', { indicator: title }));
     });
@@ -154,8 +155,9 @@ export class Board {
       pane.side = side;
     }
     this.#holder.classList.toggle('is-beside', sides.length > 1);
-    if (before === sides.length || before === 0) return;
-    for (const { map } of this.#panes) map.fit(isHome);
+    if (before === sides.length) return;
+    for (const { map } of this.#panes) map.takeRoom();
+    if (isHome) this.#panes[0]?.map.goHome();
   }
 
   #addPane(side: Side): Pane {
@@ -210,7 +212,7 @@ export class Board {
   }
 
   #moveOthers(moved: Pane): void {
-    if (this.#isFollowing) return;
+    if (this.#isFollowing || moved.map.isFitting) return;
     this.#isFollowing = true;
     for (const pane of this.#panes) {
       if (pane === moved) continue;

@@ -24,6 +24,7 @@ import { listenToWheel } from './wheel.ts';
 import { addZoomButtons } from './zoom-buttons.ts';
 
 const LEGIBLE_PX = 20;
+const EDGE_PX = 6;
 
 export interface Basemap {
   readonly tiles: string;
@@ -63,9 +64,11 @@ export class LayersMap {
   #pointing: Pointing | null = null;
   #palette: Palette;
   #view: OverlayView | null = null;
+  #top = 0;
   #panned: string | null = null;
   #isHome = true;
   #isGoingHome = false;
+  #isFitting = false;
 
   constructor(frame: HTMLElement, options: LayersMapOptions) {
     this.#options = options;
@@ -119,6 +122,13 @@ export class LayersMap {
   /** What it is a map of, for those who do not see it. */
   setLabel(label: string): void {
     this.element.setAttribute('aria-label', label);
+  }
+
+  /** Keep the whole place clear of what is written over the map's upper edge. */
+  setTop(pixels: number): void {
+    if (pixels === this.#top) return;
+    this.#top = pixels;
+    if (this.#isHome) this.goHome();
   }
 
   setSource(source: AreaSource): void {
@@ -176,20 +186,30 @@ export class LayersMap {
     else if (!inner.contains(place)) this.leaflet.panTo(place);
   }
 
+  /** While it takes its room it moves, but nobody has moved it. */
+  get isFitting(): boolean {
+    return this.#isFitting;
+  }
+
   get isHome(): boolean {
     return this.#isHome;
   }
 
   /** Show what another map shows, without moving it in turn. */
   follow(other: LayersMap): void {
+    this.takeRoom();
     this.leaflet.setView(other.leaflet.getCenter(), other.leaflet.getZoom(), { animate: false });
     this.#settle(other.isHome);
   }
 
-  /** Take the room there is now; a map of the whole place still shows all of it. */
-  fit(isHome: boolean): void {
+  /** Take the room there is now; returns whether it is other than before. */
+  takeRoom(): boolean {
+    const { clientWidth, clientHeight } = this.element;
+    if (clientWidth === 0 || this.leaflet.getSize().equals([clientWidth, clientHeight])) return false;
+    this.#isFitting = true;
     this.leaflet.invalidateSize({ animate: false, pan: false });
-    if (isHome) this.goHome();
+    this.#isFitting = false;
+    return true;
   }
 
   goHome(): void {
@@ -198,7 +218,11 @@ export class LayersMap {
     // Known before it moves: a map that follows asks on the way.
     this.#isHome = true;
     this.#isGoingHome = true;
-    this.leaflet.fitBounds(this.#bounds, { animate: false, padding: [6, 6] });
+    this.leaflet.fitBounds(this.#bounds, {
+      animate: false,
+      paddingTopLeft: [EDGE_PX, EDGE_PX + this.#top],
+      paddingBottomRight: [EDGE_PX, EDGE_PX],
+    });
     this.#isGoingHome = false;
     this.leaflet.setMinZoom(Math.max(SMALLEST_ZOOM, this.leaflet.getZoom() - 2));
     this.#settle(true);
@@ -272,7 +296,7 @@ export class LayersMap {
       },
     });
     this.leaflet.on('moveend', () => {
-      this.#settle(this.#isGoingHome);
+      if (!this.#isFitting) this.#settle(this.#isGoingHome);
       void this.#assets.update(this.leaflet);
       onView();
     });
@@ -322,8 +346,7 @@ export class LayersMap {
       // In the next frame, because changing sizes inside the notice would raise it again.
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => {
-        if (this.element.clientWidth === 0) return;
-        this.fit(this.#isHome);
+        if (this.takeRoom() && this.#isHome) this.goHome();
       });
     });
     observer.observe(this.element);

@@ -1,8 +1,10 @@
-// One tile of areas on a canvas: fills by class, then quiet edges.
-import type { Classes } from '../state/classes.ts';
+// One tile of areas on a canvas: fills by class, then quiet edges. What stays the same when
+// colours change is drawn once and laid on.
+import { nameClass, type Classes } from '../state/classes.ts';
 import type { AreaTile } from './decoding.ts';
 import { findCut, isInPart, traceArea, traceEdges, type Part, type Placing } from './geometry.ts';
 import type { Palette } from './palette.ts';
+import { TILE_PX } from './tile-places.ts';
 
 /** How edges are drawn; none where areas are too small for any. */
 export interface EdgeStyle {
@@ -12,6 +14,8 @@ export interface EdgeStyle {
 
 const SMALLEST_PX = 3;
 const LARGE_PX = 90;
+const MIDDLE_OF_ONE = 3;
+const MIDDLE_OF_BOTH = 10;
 
 /** Edges get thinner and paler with the areas between them: the colours must speak. */
 export function chooseEdges(areaPx: number): EdgeStyle | null {
@@ -20,55 +24,94 @@ export function chooseEdges(areaPx: number): EdgeStyle | null {
   return { width: 0.35 + 0.65 * part, opacity: 0.16 + 0.54 * part };
 }
 
-export interface TilePainting {
+/** What of a tile does not change with its colours. */
+export interface TileDrawing {
   readonly tile: AreaTile;
   readonly placing: Placing;
   /** The part of the tile that the canvas shows, with a margin. */
   readonly part: Part;
-  /** Null: plain land. Undefined: not known, or nothing valid: hatched. */
-  readonly classes: Classes | null | undefined;
-  readonly palette: Palette;
-  readonly edges: EdgeStyle | null;
+  readonly edges: HTMLCanvasElement | null;
+  readonly grounds: Map<string, HTMLCanvasElement>;
+  readonly pixels: number;
 }
 
-export function paintAreas(pen: CanvasRenderingContext2D, painting: TilePainting): void {
-  const { tile, placing, part, palette, edges } = painting;
-  const groups = groupByClass(painting);
-  paintGround(pen, painting, groups);
+export function prepareDrawing(
+  tile: AreaTile,
+  placing: Placing,
+  part: Part,
+  pixels: number,
+  palette: Palette,
+  style: EdgeStyle | null,
+): TileDrawing {
+  const { canvas, pen } = makeCanvas(style === null ? 0 : pixels);
+  if (pen !== null && style !== null) {
+    const cut = findCut(tile);
+    pen.beginPath();
+    for (let index = 0; index < tile.gids.length; index += 1) {
+      if (isInPart(tile, index, part)) traceEdges(pen, tile, index, placing, cut);
+    }
+    pen.strokeStyle = palette.edge;
+    pen.globalAlpha = style.opacity;
+    pen.lineWidth = style.width;
+    pen.lineJoin = 'round';
+    pen.stroke();
+  }
+  return { tile, placing, part, pixels, edges: style === null ? null : canvas, grounds: new Map() };
+}
+
+/**
+ * Paint a tile on its canvas. Classes: null for plain land; undefined where nothing is known or
+ * nothing valid: hatched.
+ */
+export function paintAreas(
+  pen: CanvasRenderingContext2D,
+  drawing: TileDrawing,
+  classes: Classes | null | undefined,
+  palette: Palette,
+): void {
+  const { tile, placing } = drawing;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+  const groups = groupByClass(drawing, classes);
+  if (groups.size > 1 && classes !== null) {
+    pen.drawImage(findGround(drawing, Math.max(...groups.keys()), palette), 0, 0);
+  }
+  const scale = drawing.pixels / TILE_PX;
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
   for (const [number, members] of groups) {
-    pen.fillStyle = painting.classes === null ? palette.land : (palette.fills[number] ?? palette.land);
+    pen.fillStyle = classes === null ? palette.land : (palette.fills[number] ?? palette.land);
     pen.beginPath();
     for (const index of members) traceArea(pen, tile, index, placing);
     pen.fill();
   }
-  if (edges === null) return;
-  const path = findEdges(tile, placing, part);
-  pen.strokeStyle = palette.edge;
-  pen.globalAlpha = edges.opacity;
-  pen.lineWidth = edges.width;
-  pen.lineJoin = 'round';
-  pen.stroke(path);
-  pen.globalAlpha = 1;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  if (drawing.edges !== null) pen.drawImage(drawing.edges, 0, 0);
 }
 
 // Where two fills meet, each covers part of the same pixels: what lies beneath would shine through
 // as a pale hair line. So the whole is laid out first in one middling colour.
-function paintGround(
-  pen: CanvasRenderingContext2D,
-  { tile, placing, palette, classes }: TilePainting,
-  groups: ReadonlyMap<number, readonly number[]>,
-): void {
-  if (groups.size < 2 || classes === null) return;
-  const middle = [...groups.keys()].sort((a, b) => a - b)[Math.floor(groups.size / 2)] ?? 0;
-  pen.fillStyle = palette.fills[middle] ?? palette.land;
-  pen.beginPath();
-  for (const members of groups.values()) {
-    for (const index of members) traceArea(pen, tile, index, placing);
+function findGround(drawing: TileDrawing, largest: number, palette: Palette): HTMLCanvasElement {
+  const middle = nameClass(largest).startsWith('b') ? MIDDLE_OF_BOTH : MIDDLE_OF_ONE;
+  const kept = drawing.grounds.get(nameClass(middle));
+  if (kept !== undefined) return kept;
+  const { tile, placing, part } = drawing;
+  const { canvas, pen } = makeCanvas(drawing.pixels);
+  if (pen !== null) {
+    pen.fillStyle = palette.fills[middle] ?? palette.land;
+    pen.beginPath();
+    for (let index = 0; index < tile.gids.length; index += 1) {
+      if (isInPart(tile, index, part)) traceArea(pen, tile, index, placing);
+    }
+    pen.fill();
   }
-  pen.fill();
+  drawing.grounds.set(nameClass(middle), canvas);
+  return canvas;
 }
 
-function groupByClass({ tile, part, classes }: TilePainting): Map<number, number[]> {
+function groupByClass(
+  { tile, part }: TileDrawing,
+  classes: Classes | null | undefined,
+): Map<number, number[]> {
   const groups = new Map<number, number[]>();
   for (let index = 0; index < tile.gids.length; index += 1) {
     if (!isInPart(tile, index, part)) continue;
@@ -80,26 +123,16 @@ function groupByClass({ tile, part, classes }: TilePainting): Map<number, number
   return groups;
 }
 
-interface KeptEdges {
-  readonly path: Path2D;
-  readonly placing: Placing;
+interface Sheet {
+  readonly canvas: HTMLCanvasElement;
+  readonly pen: CanvasRenderingContext2D | null;
 }
 
-const kept = new WeakMap<AreaTile, KeptEdges>();
-
-/** The edges of a tile as a path; kept, because they stay the same when colours change. */
-function findEdges(tile: AreaTile, placing: Placing, part: Part): Path2D {
-  const before = kept.get(tile);
-  if (before !== undefined && isSame(before.placing, placing)) return before.path;
-  const path = new Path2D();
-  const cut = findCut(tile);
-  for (let index = 0; index < tile.gids.length; index += 1) {
-    if (isInPart(tile, index, part)) traceEdges(path, tile, index, placing, cut);
-  }
-  kept.set(tile, { path, placing });
-  return path;
-}
-
-function isSame(one: Placing, other: Placing): boolean {
-  return one.scale === other.scale && one.x === other.x && one.y === other.y;
+function makeCanvas(pixels: number): Sheet {
+  const canvas = document.createElement('canvas');
+  canvas.width = pixels;
+  canvas.height = pixels;
+  const pen = canvas.getContext('2d');
+  pen?.scale(pixels / TILE_PX, pixels / TILE_PX);
+  return { canvas, pen };
 }

@@ -1,9 +1,10 @@
 // Areas as canvas tiles: fetched and taken apart once, painted again whenever colours change.
 import * as L from 'leaflet';
 import { fillTileAddress, type AreaLayer as AreaSource } from '../../api/tile-layers.ts';
+import type { Classes } from '../../state/classes.ts';
 import { decodeAreas, type AreaTile } from '../decoding.ts';
 import { findAreaAt, type Part } from '../geometry.ts';
-import { chooseEdges, paintAreas } from '../painting.ts';
+import { chooseEdges, paintAreas, prepareDrawing, type TileDrawing } from '../painting.ts';
 import { countPixels, type Palette } from '../palette.ts';
 import { PLAIN, type Shading } from '../shading.ts';
 import { findSource, listTiles, placeOnTile, TILE_PX, type TileAt } from '../tile-places.ts';
@@ -18,6 +19,7 @@ interface Sheet {
   readonly address: string;
   readonly canvas: HTMLCanvasElement;
   tile: AreaTile | null | undefined;
+  drawing: TileDrawing | null;
 }
 
 export interface SourceTile {
@@ -41,6 +43,7 @@ export class AreaLayer extends L.GridLayer {
   readonly #sheets = new Map<HTMLElement, Sheet>();
   #source: AreaSource;
   #palette: Palette;
+  readonly #painted = new Map<string, Classes | null | undefined>();
   #shading: Shading = PLAIN;
 
   constructor(options: AreaLayerOptions) {
@@ -73,12 +76,20 @@ export class AreaLayer extends L.GridLayer {
 
   /** Paint anew in other colours; nothing is fetched or taken apart. */
   setShading(shading: Shading): void {
+    const before = this.#shading;
     this.#shading = shading;
-    this.repaint();
+    const layers = new Set([...this.#sheets.values()].map(({ tile }) => tile?.layer ?? ''));
+    layers.delete('');
+    // The table and then the map may ask for the same picture.
+    const isSame = [...layers].every((layer) => {
+      return isAlike(this.#painted.get(layer), shading.classesOf(layer));
+    });
+    if (!isSame || before === PLAIN) this.repaint();
   }
 
   setPalette(palette: Palette): void {
     this.#palette = palette;
+    for (const sheet of this.#sheets.values()) sheet.drawing = null;
     this.repaint();
   }
 
@@ -131,7 +142,7 @@ export class AreaLayer extends L.GridLayer {
     const canvas = document.createElement('canvas');
     const at = { z: coords.z, x: coords.x, y: coords.y };
     const address = this.#writeAddress(findSource(at, this.#source.maxZoom));
-    const sheet: Sheet = { at, address, canvas, tile: undefined };
+    const sheet: Sheet = { at, address, canvas, tile: undefined, drawing: null };
     this.#sheets.set(canvas, sheet);
     this.#load(sheet, done).catch((error: unknown) => {
       // Given up: nobody wants it any more, or the server will not have it.
@@ -151,19 +162,23 @@ export class AreaLayer extends L.GridLayer {
     return fillTileAddress(this.#source.tiles, z, x, y);
   }
 
-  #paint({ at, canvas, tile }: Sheet): void {
+  #paint(sheet: Sheet): void {
+    const { at, canvas, tile } = sheet;
     if (!tile) return;
-    const pixels = countPixels();
-    const size = Math.round(TILE_PX * pixels);
+    const size = Math.round(TILE_PX * countPixels());
     if (canvas.width !== size) {
       canvas.width = size;
       canvas.height = size;
     }
     const pen = canvas.getContext('2d');
     if (pen === null) return;
-    const scale = size / TILE_PX;
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, TILE_PX, TILE_PX);
+    if (sheet.drawing?.pixels !== size) sheet.drawing = this.#prepare(at, tile, size);
+    const classes = this.#shading.classesOf(tile.layer);
+    this.#painted.set(tile.layer, classes);
+    paintAreas(pen, sheet.drawing, classes, this.#palette);
+  }
+
+  #prepare(at: TileAt, tile: AreaTile, size: number): TileDrawing {
     const placing = placeOnTile(at, findSource(at, this.#source.maxZoom), tile.extent);
     const part: Part = [
       (-MARGIN_PX - placing.x) / placing.scale,
@@ -171,14 +186,8 @@ export class AreaLayer extends L.GridLayer {
       (TILE_PX + MARGIN_PX - placing.x) / placing.scale,
       (TILE_PX + MARGIN_PX - placing.y) / placing.scale,
     ];
-    paintAreas(pen, {
-      tile,
-      placing,
-      part,
-      classes: this.#shading.classesOf(tile.layer),
-      palette: this.#palette,
-      edges: chooseEdges(this.#measureAreas(at.z, tile.layer)),
-    });
+    const edges = chooseEdges(this.#measureAreas(at.z, tile.layer));
+    return prepareDrawing(tile, placing, part, size, this.#palette, edges);
   }
 
   /** How wide areas of towns are at a zoom: one figure for all tiles, or seams would show. */
@@ -192,4 +201,9 @@ export class AreaLayer extends L.GridLayer {
     const many = layer === this.#source.layer ? count : Math.max(1, count / 100);
     return TOWN_PART * Math.sqrt(extent / Math.max(1, many));
   }
+}
+
+function isAlike(one: Classes | null | undefined, other: Classes | null | undefined): boolean {
+  if (!one || !other) return one === other;
+  return one.length === other.length && one.every((each, gid) => each === other[gid]);
 }
