@@ -1,6 +1,6 @@
 // Names, codes and label points of areas, a stretch of gids at a time.
 import { getJson } from './client.ts';
-import { isNumbers, isShape, isTexts, readNumber, readText } from './shapes.ts';
+import { isNumbers, isShape, isTexts, readNumber } from './shapes.ts';
 
 export interface NamesChunk {
   readonly firstGid: number;
@@ -8,7 +8,6 @@ export interface NamesChunk {
   readonly names: readonly string[];
   readonly lon: readonly number[];
   readonly lat: readonly number[];
-  readonly version: string;
 }
 
 export async function fetchNames(
@@ -36,6 +35,5 @@ export async function fetchNames(
     names,
     lon,
     lat,
-    version: readText(answer, 'version'),
   };
 }

@@ -134,10 +134,12 @@ class LayersPage {
       },
       onChoose: (area) => {
         this.#selection.choose(area, 'map');
+        this.#says.say(this.#board?.describe(area) ?? '');
       },
       onOpen: (mapNumbers) => {
         void card.open(mapNumbers);
       },
+      findRow: (area) => this.#ranking?.findRow(area) ?? null,
       onStale: () => {
         void this.#renewLayers();
       },

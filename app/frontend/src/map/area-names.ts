@@ -26,6 +26,11 @@ export class AreaNames {
     for (const each of layers) this.#layers.set(each.layer, each);
   }
 
+  /** How many areas a layer has; 0: not known. */
+  count(layer: string): number {
+    return this.#layers.get(layer)?.count ?? 0;
+  }
+
   /** The area if its name is here; otherwise it is asked for, and `onNews` called when it is. */
   get(layer: string, gid: number): NamedArea | null {
     const start = gid - ((gid - 1) % CHUNK);
@@ -47,8 +52,7 @@ export class AreaNames {
 
   /** All areas of a layer; waits for every stretch. */
   async list(layer: string): Promise<Map<number, NamedArea>> {
-    const count = this.#layers.get(layer)?.count ?? 0;
-    const starts = Array.from({ length: Math.ceil(count / CHUNK) }, (_, index) => 1 + index * CHUNK);
+    const starts = Array.from({ length: Math.ceil(this.count(layer) / CHUNK) }, (_, index) => 1 + index * CHUNK);
     const found = new Map<number, NamedArea>();
     for (const start of starts) {
       const chunk = await this.#load(layer, start);

@@ -2,7 +2,7 @@
 import type { Category } from '../api/assets.ts';
 import type { AreaLayer as AreaSource, TileLayers } from '../api/tile-layers.ts';
 import type { MapWords } from '../state/map-words.ts';
-import type { SelectionState } from '../state/selection.ts';
+import { readArea, type SelectionState } from '../state/selection.ts';
 import type { LayersView } from '../state/view.ts';
 import type { AreaNames } from './area-names.ts';
 import type { Figures, Side } from './figures.ts';
@@ -19,6 +19,8 @@ export interface BoardOptions {
   readonly onChoose: (area: string | null) => void;
   readonly onOpen: (mapNumbers: readonly number[]) => void;
   readonly onStale: () => void;
+  /** The row of an area in the table, if it has one there. */
+  readonly findRow: (area: string) => HTMLElement | null;
   /** Called when something else is in view or shown. */
   readonly onView: () => void;
 }
@@ -39,10 +41,12 @@ export class Board {
   readonly #panes: Pane[] = [];
   readonly #frame: HTMLElement;
   readonly #holder = document.createElement('div');
+  readonly #chosen = document.createElement('p');
   readonly #note = document.createElement('p');
   readonly #troubles = { basemap: false, tiles: false };
   #layers: TileLayers;
   #view: LayersView;
+  #selected: string | null = null;
   #isFollowing = false;
 
   constructor(frame: HTMLElement, view: LayersView, options: BoardOptions) {
@@ -54,7 +58,9 @@ export class Board {
     this.#holder.className = 'ha-board__maps';
     this.#note.className = 'ha-board__note';
     this.#note.hidden = true;
-    this.element.append(this.#holder, this.#note);
+    this.#chosen.className = 'ha-board__chosen';
+    this.#chosen.hidden = true;
+    this.element.append(this.#holder, this.#chosen, this.#note);
     frame.append(this.element);
     frame.classList.add('is-live', 'ha-map--layers');
     this.#setPanes(view);
@@ -71,6 +77,7 @@ export class Board {
       pane.map.setShading(pane.shading);
     }
     this.#say();
+    this.#sayChosen();
   }
 
   /** Write above each map what it is of, once its name is known. */
@@ -91,6 +98,7 @@ export class Board {
   refresh(): void {
     for (const { map, shading } of this.#panes) map.setShading(shading);
     this.#say();
+    this.#sayChosen();
   }
 
   setLayers(layers: TileLayers): void {
@@ -115,6 +123,19 @@ export class Board {
 
   select(state: SelectionState): void {
     for (const { map } of this.#panes) map.show(state);
+    this.#selected = state.chosen;
+    this.#sayChosen();
+  }
+
+  /** What is known of an area, on each of the maps. */
+  describe(area: string | null): string {
+    const key = readArea(area);
+    if (key === null) return '';
+    const said = this.#panes.map(({ shading, title }) => {
+      const text = shading.describe(key.layer, key.gid);
+      return this.#panes.length > 1 && text !== '' && title !== '' ? `${title}: ${text}` : text;
+    });
+    return said.filter((each) => each !== '').join('; ');
   }
 
   focus(): void {
@@ -135,6 +156,26 @@ export class Board {
       areas: this.#findSource(pane.map.shownLayer)?.plural ?? '',
     };
     return words(this.#view.first.indicator === '' ? 'summaryPlain' : 'summary', values);
+  }
+
+  /** The chosen area in words under the map, because a finger has no pointer to rest on it. */
+  #sayChosen(): void {
+    const { words, findRow } = this.#options;
+    const sentence = this.describe(this.#selected);
+    this.#chosen.hidden = sentence === '';
+    if (this.#chosen.firstChild?.textContent === sentence) return;
+    this.#chosen.textContent = sentence;
+    const row = this.#selected === null ? null : findRow(this.#selected);
+    if (row === null || sentence === '' || words('showInList') === '') return;
+    const way = document.createElement('button');
+    way.type = 'button';
+    way.className = 'ha-board__way';
+    way.textContent = words('showInList');
+    way.addEventListener('click', () => {
+      row.scrollIntoView({ block: 'center' });
+      (row.querySelector('a') ?? row).focus({ preventScroll: true });
+    });
+    this.#chosen.append(' ', way);
   }
 
   #findSource(layer: string): AreaSource | null {

@@ -82,10 +82,12 @@ export class LayersMap {
     createPanes(this.leaflet);
     this.leaflet.setMaxBounds(this.#bounds.pad(0.5));
     this.goHome();
+    const countAreas = (layer: string): number => options.names.count(layer);
     this.#areas = new AreaLayer({
       source: options.source,
       palette: this.#palette,
       pane: PANES.areas.name,
+      countAreas,
       onTrouble: options.onTrouble,
       onStale: options.onStale,
       onTiles: () => {
@@ -93,7 +95,7 @@ export class LayersMap {
       },
     });
     this.#highlights = new HighlightLayer(this.#palette);
-    this.#labels = new LabelLayer(this.#palette, options.words);
+    this.#labels = new LabelLayer(this.#palette, options.words, countAreas);
     this.#organisations = new OrganisationLayer(this.#palette);
     this.#assets = new AssetLayer({
       palette: this.#palette,

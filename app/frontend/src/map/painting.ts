@@ -12,6 +12,11 @@ export interface EdgeStyle {
   readonly opacity: number;
 }
 
+/**
+ * Sheets reach one pixel over the next: on screens whose pixels do not divide a tile, neighbours
+ * would otherwise leave a hair line between them. The style sheet gives them this size.
+ */
+export const SHEET_PX = TILE_PX + 1;
 const SMALLEST_PX = 3;
 const LARGE_PX = 90;
 const MIDDLE_OF_ONE = 3;
@@ -76,7 +81,7 @@ export function paintAreas(
   if (groups.size > 1 && classes !== null) {
     pen.drawImage(findGround(drawing, Math.max(...groups.keys()), palette), 0, 0);
   }
-  const scale = drawing.pixels / TILE_PX;
+  const scale = drawing.pixels / SHEET_PX;
   pen.setTransform(scale, 0, 0, scale, 0, 0);
   for (const [number, members] of groups) {
     pen.fillStyle = classes === null ? palette.land : (palette.fills[number] ?? palette.land);
@@ -133,6 +138,6 @@ function makeCanvas(pixels: number): Sheet {
   canvas.width = pixels;
   canvas.height = pixels;
   const pen = canvas.getContext('2d');
-  pen?.scale(pixels / TILE_PX, pixels / TILE_PX);
+  pen?.scale(pixels / SHEET_PX, pixels / SHEET_PX);
   return { canvas, pen };
 }

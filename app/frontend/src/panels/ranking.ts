@@ -37,6 +37,10 @@ export class Ranking {
     });
   }
 
+  findRow(area: string): HTMLElement | null {
+    return this.#rows.get(area) ?? null;
+  }
+
   /** The code of an area that has a row here. */
   findCode(area: string | null): string | null {
     return (area === null ? undefined : this.#rows.get(area))?.dataset['code'] ?? null;

@@ -4,7 +4,7 @@ import { fillTileAddress, type AreaLayer as AreaSource } from '../../api/tile-la
 import type { Classes } from '../../state/classes.ts';
 import { decodeAreas, type AreaTile } from '../decoding.ts';
 import { findAreaAt, type Part } from '../geometry.ts';
-import { chooseEdges, paintAreas, prepareDrawing, type TileDrawing } from '../painting.ts';
+import { chooseEdges, paintAreas, prepareDrawing, SHEET_PX, type TileDrawing } from '../painting.ts';
 import { countPixels, type Palette } from '../palette.ts';
 import { PLAIN, type Shading } from '../shading.ts';
 import { findSource, listTiles, placeOnTile, TILE_PX, type TileAt } from '../tile-places.ts';
@@ -31,6 +31,8 @@ export interface AreaLayerOptions {
   readonly source: AreaSource;
   readonly palette: Palette;
   readonly pane: string;
+  /** How many areas a layer has. */
+  readonly countAreas: (layer: string) => number;
   readonly onTrouble: (isAway: boolean) => void;
   readonly onStale: () => void;
   /** Called when tiles have come or another kind of area is shown. */
@@ -165,7 +167,7 @@ export class AreaLayer extends L.GridLayer {
   #paint(sheet: Sheet): void {
     const { at, canvas, tile } = sheet;
     if (!tile) return;
-    const size = Math.round(TILE_PX * countPixels());
+    const size = Math.round(SHEET_PX * countPixels());
     if (canvas.width !== size) {
       canvas.width = size;
       canvas.height = size;
@@ -197,8 +199,7 @@ export class AreaLayer extends L.GridLayer {
     const upper = L.CRS.EPSG3857.latLngToPoint(L.latLng(north, west), z);
     const lower = L.CRS.EPSG3857.latLngToPoint(L.latLng(south, east), z);
     const extent = Math.abs((lower.x - upper.x) * (lower.y - upper.y));
-    // Larger areas stand in from afar; how many there are is not known here, but few.
-    const many = layer === this.#source.layer ? count : Math.max(1, count / 100);
+    const many = layer === this.#source.layer ? count : this.#options.countAreas(layer);
     return TOWN_PART * Math.sqrt(extent / Math.max(1, many));
   }
 }

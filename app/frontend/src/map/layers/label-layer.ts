@@ -15,6 +15,8 @@ const BESIDE_PX = 13;
 const GAP_PX = 8;
 const ROOM_PX = 13;
 const WIDEST_PX = 120;
+/** An area is named as a larger one where it holds this many of those shown. */
+const MUCH_LARGER = 10;
 const COUNT_PX = 20;
 const COUNT_BOX_PX = 36;
 const COUNT_SPOTS = [0, 24, -24, 40, -40].flatMap((dy) =>
@@ -46,12 +48,14 @@ export class LabelLayer {
   readonly #words: MapWords;
   readonly #number = new Intl.NumberFormat(document.documentElement.lang || undefined);
   readonly #widths = new Map<string, number>();
+  readonly #countAreas: (layer: string) => number;
   #palette: Palette;
   #placed: PlacedCount[] = [];
 
-  constructor(palette: Palette, words: MapWords) {
+  constructor(palette: Palette, words: MapWords, countAreas: (layer: string) => number) {
     this.#palette = palette;
     this.#words = words;
+    this.#countAreas = countAreas;
   }
 
   setPalette(palette: Palette): void {
@@ -71,7 +75,8 @@ export class LabelLayer {
     rooms: Rooms,
   ): void {
     this.#placed = [];
-    const labels = joinCounts(collectLabels(tiles, view.zoom), mergeCounts(counts));
+    const found = collectLabels(tiles, view.zoom, this.#countAreas);
+    const labels = joinCounts(found, mergeCounts(counts));
     view.pen.textBaseline = 'middle';
     view.pen.lineJoin = 'round';
     for (const label of labels) this.#paintLabel(view, label, rooms);
@@ -177,7 +182,11 @@ function isWhole({ left, right, upper, lower }: Box, { frame }: OverlayView): bo
 }
 
 /** Each name once, those of larger areas first, then in an order that stays the same. */
-function collectLabels(tiles: readonly SourceTile[], zoom: number): Label[] {
+function collectLabels(
+  tiles: readonly SourceTile[],
+  zoom: number,
+  countAreas: (layer: string) => number,
+): Label[] {
   const found = new Map<string, { readonly point: TilePoint; readonly world: L.Point }>();
   for (const { at, tile } of tiles) {
     const side = TILE_PX * 2 ** (zoom - at.z);
@@ -186,22 +195,16 @@ function collectLabels(tiles: readonly SourceTile[], zoom: number): Label[] {
       found.set(`${point.layer}/${String(point.id)}`, { point, world });
     }
   }
-  const largest = Math.min(...[...found.values()].map(({ point }) => rankLayer(point.layer)));
+  const shown = tiles[0] === undefined ? 0 : countAreas(tiles[0].tile.layer);
   return [...found.values()]
-    .sort((a, b) => rankLayer(a.point.layer) - rankLayer(b.point.layer) || a.point.id - b.point.id)
-    .map(({ point, world }) => ({
+    .map(({ point, world }) => ({ point, world, many: countAreas(point.layer) }))
+    .sort((a, b) => a.many - b.many || a.point.id - b.point.id)
+    .map(({ point, world, many }) => ({
       name: point.name,
       world,
-      isLarger: rankLayer(point.layer) === largest && found.size > 1,
+      isLarger: many * MUCH_LARGER <= shown,
       count: 0,
     }));
-}
-
-const RANKS = ['region', 'icb', 'authority', 'ward', 'msoa', 'lsoa'];
-
-function rankLayer(layer: string): number {
-  const place = RANKS.findIndex((each) => layer.startsWith(each));
-  return place < 0 ? 2 : place;
 }
 
 /** Counts that stand where a name stands go beside it; they come before names without one. */
