@@ -5,9 +5,10 @@ interface Told {
   stale: number;
 }
 
-function makeStore(): { readonly store: TileStore<number>; readonly told: Told } {
+function makeStore(signal = new AbortController().signal): { readonly store: TileStore<number>; readonly told: Told } {
   const told: Told = { troubles: [], stale: 0 };
   const store = new TileStore<number>({
+    signal,
     decode: (bytes) => bytes.byteLength,
     onTrouble: (isAway) => told.troubles.push(isAway),
     onStale: () => {
@@ -123,4 +124,21 @@ test('what is forgotten is asked for again', async () => {
 
   expect(store.get('/1')).toBeUndefined();
   expect(store.get('/2')).toBe(3);
+});
+
+test('with its map, a store ends: nothing is waited for', async () => {
+  vi.stubGlobal('fetch', async (_path: string, init: RequestInit) => {
+    return new Promise((_resolve, reject) => {
+      init.signal?.addEventListener('abort', () => {
+        reject(new DOMException('stopped', 'AbortError'));
+      });
+    });
+  });
+  const end = new AbortController();
+  const { store } = makeStore(end.signal);
+
+  const loading = store.load('/t');
+  end.abort();
+
+  await expect(loading).rejects.toThrow('stopped');
 });

@@ -61,6 +61,10 @@ export class LayersMap {
   readonly #signs: OverlayCanvas;
   readonly #bounds: L.LatLngBounds;
   readonly #end = new AbortController();
+  readonly #redrawSoon = (): void => {
+    this.#outlines.drawSoon();
+    this.#signs.drawSoon();
+  };
   #pointing: Pointing | null = null;
   #palette: Palette;
   #view: OverlayView | null = null;
@@ -82,27 +86,26 @@ export class LayersMap {
     createPanes(this.leaflet);
     this.leaflet.setMaxBounds(this.#bounds.pad(0.5));
     this.goHome();
+    const { signal } = this.#end;
     const countAreas = (layer: string): number => options.names.count(layer);
     this.#areas = new AreaLayer({
       source: options.source,
       palette: this.#palette,
+      signal,
       pane: PANES.areas.name,
       countAreas,
       onTrouble: options.onTrouble,
       onStale: options.onStale,
-      onTiles: () => {
-        this.#redrawSoon();
-      },
+      onTiles: this.#redrawSoon,
     });
     this.#highlights = new HighlightLayer(this.#palette);
     this.#labels = new LabelLayer(this.#palette, options.words, countAreas);
     this.#organisations = new OrganisationLayer(this.#palette);
     this.#assets = new AssetLayer({
       palette: this.#palette,
+      signal,
       onTrouble: options.onTrouble,
-      onTiles: () => {
-        this.#signs.drawSoon();
-      },
+      onTiles: this.#redrawSoon,
     });
     this.#outlines = new OverlayCanvas(PANES.outlines.name, [
       (view) => {
@@ -268,6 +271,7 @@ export class LayersMap {
     new BasemapLayer(this.leaflet, {
       tiles: basemap.tiles,
       pane: PANES.basemap.name,
+      signal: this.#end.signal,
       onChange: (isThere) => {
         frame.classList.toggle('has-basemap', isThere);
         attribution.hidden = !isThere;
@@ -328,11 +332,6 @@ export class LayersMap {
     const counts = this.#assets.listAreaCounts(view.zoom);
     this.#assets.paint(view);
     this.#labels.paint(view, this.#areas.listSourceTiles(this.leaflet), counts, rooms);
-  }
-
-  #redrawSoon(): void {
-    this.#outlines.drawSoon();
-    this.#signs.drawSoon();
   }
 
   /** While the whole place is in view, a finger on the map scrolls the page, as elsewhere. */

@@ -18,6 +18,8 @@ export interface TileStoreOptions<T> {
   readonly onTrouble: (isAway: boolean) => void;
   /** Called when the server says that the address is of another version. */
   readonly onStale: () => void;
+  /** Ends the store with the map it is of. */
+  readonly signal: AbortSignal;
 }
 
 export class TileStore<T> {
@@ -28,8 +30,12 @@ export class TileStore<T> {
 
   constructor(options: TileStoreOptions<T>) {
     this.#options = options;
-    addEventListener('online', () => {
+    const wakeAll = (): void => {
       for (const wake of this.#sleepers) wake();
+    };
+    addEventListener('online', wakeAll, { signal: options.signal });
+    options.signal.addEventListener('abort', () => {
+      for (const { stop } of this.#waiting.values()) stop.abort();
     });
   }
 

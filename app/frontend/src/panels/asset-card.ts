@@ -18,7 +18,7 @@ const COSTS: Readonly<Record<string, string>> = {
 export class AssetCard {
   readonly element = document.createElement('section');
   readonly #options: AssetCardOptions;
-  readonly #heading = document.createElement('h3');
+  readonly #heading = document.createElement('h2');
   readonly #body = document.createElement('div');
   #asking: AbortController | null = null;
 

@@ -30,6 +30,8 @@ export interface SourceTile {
 export interface AreaLayerOptions {
   readonly source: AreaSource;
   readonly palette: Palette;
+  /** Ends the layer with its map. */
+  readonly signal: AbortSignal;
   readonly pane: string;
   /** How many areas a layer has. */
   readonly countAreas: (layer: string) => number;
@@ -55,6 +57,7 @@ export class AreaLayer extends L.GridLayer {
     this.#palette = options.palette;
     this.#store = new TileStore({
       decode: decodeAreas,
+      signal: options.signal,
       onTrouble: options.onTrouble,
       onStale: options.onStale,
     });

@@ -28,6 +28,8 @@ export interface PlacedSign {
 
 export interface AssetLayerOptions {
   readonly palette: Palette;
+  /** Ends the layer with its map. */
+  readonly signal: AbortSignal;
   readonly onTrouble: (isAway: boolean) => void;
   readonly onTiles: () => void;
 }
@@ -51,6 +53,7 @@ export class AssetLayer {
     this.#palette = options.palette;
     this.#store = new TileStore({
       decode: decodeAssets,
+      signal: options.signal,
       onTrouble: options.onTrouble,
       onStale: () => undefined,
     });

@@ -8,6 +8,8 @@ const AGAIN_MS = 60_000;
 export interface BasemapOptions {
   readonly tiles: string;
   readonly pane: string;
+  /** Ends it with its map. */
+  readonly signal: AbortSignal;
   /** Called when it is there, and when it is not. */
   readonly onChange: (isThere: boolean) => void;
 }
@@ -23,8 +25,12 @@ export class BasemapLayer {
   constructor(map: L.Map, options: BasemapOptions) {
     this.#map = map;
     this.#options = options;
-    addEventListener('online', () => {
+    const again = (): void => {
       if (this.#layer === null) this.start();
+    };
+    addEventListener('online', again, { signal: options.signal });
+    options.signal.addEventListener('abort', () => {
+      clearTimeout(this.#timer);
     });
     this.start();
   }
