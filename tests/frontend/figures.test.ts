@@ -36,12 +36,15 @@ function serve(measure: string): string[] {
     if (path.includes('version=old')) {
       return Promise.resolve(Response.json({ current_version: 'new' }, { status: 404 }));
     }
-    const indicator = { name: 'Deprivation', unit: '%', measure, decimals: 1, polarity: 'high is bad' };
+    const indicator = { name: 'Deprivation', unit: '%', measure, decimals: 1 };
     const values = path.includes('area_type=msoa') ? [9, 1] : [1, 9, null];
     const statuses = { 3: 'suppressed' };
-    const breaks = { quantile: [5], equal: [5], published: null };
+    const halves = { edges: [5], needs: [1, 5] };
+    const published = { ...halves, levels: ['least', 'most'], exceptions: { 1: 5 } };
+    const thirds = { edges: [4, 6], needs: [1, 2, 3] };
+    const breaks = { quantile: halves, equal: halves, published, thirds, published_thirds: null };
     return Promise.resolve(
-      Response.json({ indicator, period: '2025', first_gid: 1, values, statuses, breaks, level: null }),
+      Response.json({ indicator, period: '2025', first_gid: 1, values, statuses, breaks }),
     );
   });
   return asked;
@@ -111,4 +114,31 @@ test('values of another version are asked for at the current one', async () => {
 
   expect(found?.name).toBe('Deprivation');
   expect(asked.map((path) => /version=(\w+)/.exec(path)?.[1])).toEqual(['old', 'new']);
+});
+
+test('published classes are named, and follow the tenth rather than the rounded value', async () => {
+  serve('share');
+  const { figures, names } = make();
+  const view = readView({ layer: 'lsoa-2021', indicator: 'imd', breaks: 'published' });
+  await figures.load(view, 'first');
+  await names.list('lsoa-2021');
+
+  const shading = figures.shade(view, 'first');
+
+  expect([...(shading.classesOf('lsoa-2021') ?? [])]).toEqual([0, 5, 5, 0]);
+  expect(shading.describe('lsoa-2021', 1)).toBe('areaLevel|Everton|unit|1|%|most');
+});
+
+test('two indicators at once are named and classed together', async () => {
+  serve('share');
+  const { figures, names } = make();
+  const view = readView({ layer: 'lsoa-2021', indicator: 'imd', compare: 'health', view: 'both', cuts: '4,6' });
+  await figures.load(view, 'both');
+  await names.list('lsoa-2021');
+
+  const shading = figures.shade(view, 'both');
+
+  // 11, 33 and none, as numbers.
+  expect([...(shading.classesOf('lsoa-2021') ?? [])]).toEqual([0, 6, 14, 0]);
+  expect(shading.describe('lsoa-2021', 3)).toBe('areaBoth|Hale|Deprivation|noFigure|Deprivation|noFigure');
 });

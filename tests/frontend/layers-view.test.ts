@@ -11,7 +11,7 @@ const DATA = {
   breaks: 'published',
   cuts: '12.5,30',
   categories: 'library warm-space',
-  kinds: '',
+  kinds: 'charity|social enterprise',
 };
 const NEWEST = { indicator: '2024', compare: '' };
 
@@ -21,7 +21,7 @@ test('a result says what is shown', () => {
   expect(view).toMatchObject({ layer: 'lsoa-2021', kind: 'both', breaks: 'published', chosenGid: null });
   expect(view.cuts).toEqual([12.5, 30]);
   expect(view.categories).toEqual(['library', 'warm-space']);
-  expect(view.kinds).toEqual([]);
+  expect(view.kinds).toEqual(['charity', 'social enterprise']);
 });
 
 test('nothing to compare with is one map, whatever is said', () => {

@@ -2,8 +2,6 @@
 import { getJson } from './client.ts';
 import { isNumbers, isShape, isTexts, readNumber, readShape, readText, type Shape } from './shapes.ts';
 
-export type Polarity = 'high is bad' | 'high is good' | 'neither';
-export type BreaksName = 'quantile' | 'equal' | 'published';
 
 export interface SeriesKey {
   readonly indicator: string;
@@ -15,20 +13,32 @@ export interface SeriesKey {
   readonly age: string;
 }
 
+/** A way to divide values into classes, from the lowest: class i holds edges[i - 1] <= value < edges[i]. */
+export interface Division {
+  readonly edges: readonly number[];
+  /** How much need each class stands for: 5 most; of thirds 3 most. */
+  readonly needs: readonly number[];
+  /** What each class is called; null: nothing in particular. */
+  readonly levels: readonly string[] | null;
+  /** Need of areas, by gid, that are of another class than their rounded value says. */
+  readonly exceptions: Readonly<Record<string, number>>;
+}
+
+const DIVISIONS = ['quantile', 'equal', 'published', 'thirds', 'published_thirds'] as const;
+
+export type Divisions = Readonly<Partial<Record<(typeof DIVISIONS)[number], Division>>>;
+
 export interface SeriesValues {
   readonly name: string;
   readonly unit: string;
   readonly measure: string;
   readonly decimals: number;
-  readonly polarity: Polarity;
   readonly period: string;
   readonly firstGid: number;
   readonly values: readonly (number | null)[];
   /** Why there is none, or what else is said, by gid. */
   readonly statuses: Readonly<Record<string, string>>;
-  readonly breaks: Readonly<Partial<Record<BreaksName, readonly number[]>>>;
-  /** What the classes between the published breaks are called, lowest values first. */
-  readonly levels: readonly string[] | null;
+  readonly breaks: Divisions;
 }
 
 /** Where the values are; with `version` the browser may keep them for good. */
@@ -57,7 +67,7 @@ export async function fetchValues(
 
 function readValues(answer: Shape): SeriesValues {
   const indicator = readShape(answer, 'indicator');
-  const { values, statuses, breaks, level } = answer;
+  const { values, statuses, breaks } = answer;
   if (!Array.isArray(values) || !values.every((each) => each === null || typeof each === 'number')) {
     throw new TypeError('values are no numbers');
   }
@@ -66,26 +76,27 @@ function readValues(answer: Shape): SeriesValues {
     unit: readText(indicator, 'unit'),
     measure: readText(indicator, 'measure'),
     decimals: readNumber(indicator, 'decimals'),
-    polarity: readPolarity(indicator['polarity']),
     period: readText(answer, 'period'),
     firstGid: readNumber(answer, 'first_gid'),
     values: values as (number | null)[],
     statuses: isShape(statuses) ? (statuses as Record<string, string>) : {},
-    breaks: isShape(breaks) ? readBreaks(breaks) : {},
-    levels: isTexts(level) ? level : null,
+    breaks: isShape(breaks) ? readDivisions(breaks) : {},
   };
 }
 
-function readPolarity(value: unknown): Polarity {
-  return value === 'high is bad' || value === 'high is good' ? value : 'neither';
-}
-
-function readBreaks(breaks: Shape): Partial<Record<BreaksName, number[]>> {
-  const names = ['quantile', 'equal', 'published'] as const;
-  const found: Partial<Record<BreaksName, number[]>> = {};
-  for (const name of names) {
-    const edges = breaks[name];
-    if (isNumbers(edges)) found[name] = edges;
+function readDivisions(breaks: Shape): Divisions {
+  const found: Partial<Record<(typeof DIVISIONS)[number], Division>> = {};
+  for (const name of DIVISIONS) {
+    const given = breaks[name];
+    if (!isShape(given)) continue;
+    const { edges, needs, levels, exceptions } = given;
+    if (!isNumbers(edges) || !isNumbers(needs)) throw new TypeError(`${name} divides nothing`);
+    found[name] = {
+      edges,
+      needs,
+      levels: isTexts(levels) ? levels : null,
+      exceptions: isShape(exceptions) ? (exceptions as Record<string, number>) : {},
+    };
   }
   return found;
 }

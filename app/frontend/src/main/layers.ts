@@ -28,6 +28,8 @@ type Step = 'replace' | 'push' | 'none';
 
 /** Bring the page of layers to life; its tables are complete without this. */
 export async function startLayers(root: HTMLElement): Promise<void> {
+  // A question that cannot be answered has no map: the form then works as any form does.
+  if (root.querySelector('[data-map-frame]') === null) return;
   const page = new LayersPage(root);
   page.follow();
   await page.startMap();
@@ -201,7 +203,21 @@ class LayersPage {
     const finding = this.#result.querySelector('.ha-finding')?.textContent.trim() ?? '';
     this.#says.say(this.#words('updated', { finding }));
     this.#readTable();
-    await this.#colour(readView(this.#result.dataset));
+    const view = readView(this.#result.dataset);
+    if (view.chosenGid !== null) {
+      this.#selection.choose(nameArea(view.layer, view.chosenGid), 'list');
+    }
+    if (address.hash !== '') this.#goTo(address.hash.slice(1));
+    await this.#colour(view);
+  }
+
+  /** Lead to a part of the result that a link names. */
+  #goTo(id: string): void {
+    const part = document.getElementById(id);
+    if (part === null || !this.#result.contains(part)) return;
+    if (part.tabIndex < 0) part.tabIndex = -1;
+    part.scrollIntoView({ block: 'nearest' });
+    part.focus({ preventScroll: true });
   }
 
   #readTable(): void {
@@ -251,8 +267,10 @@ class LayersPage {
 /** Whether a link changes what this page shows and is followed in the plain way. */
 function isOwn(link: HTMLAnchorElement, event: MouseEvent): boolean {
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  const isHere = link.origin === location.origin && link.pathname === PATH && link.hash === '';
-  return isPlain && isHere && !link.hasAttribute('download') && link.target === '';
+  const isHere = link.origin === location.origin && link.pathname === PATH;
+  // To another part of what is shown already, the browser finds the way itself.
+  const isInside = link.hash !== '' && link.search === location.search;
+  return isPlain && isHere && !isInside && !link.hasAttribute('download') && link.target === '';
 }
 
 function find(root: ParentNode, selector: string): HTMLElement {

@@ -1,9 +1,9 @@
 // From a view to colours and sentences: which values, which classes, and what to say of an area.
 import type { AreaLayer } from '../api/tile-layers.ts';
-import type { SeriesKey, SeriesValues } from '../api/values.ts';
-import { classBoth, classOne, findClass, findThirds, type Classes } from '../state/classes.ts';
+import type { Division, SeriesKey, SeriesValues } from '../api/values.ts';
+import { classBoth, classOne, findClass, type Classes } from '../state/classes.ts';
 import type { MapWords } from '../state/map-words.ts';
-import type { LayersView, SeriesChoice } from '../state/view.ts';
+import type { BreaksName, LayersView, SeriesChoice } from '../state/view.ts';
 import type { AreaNames } from './area-names.ts';
 import { SeriesStore } from './series-store.ts';
 import type { Shading } from './shading.ts';
@@ -59,14 +59,16 @@ export class Figures {
     // The legend is of the view's own kind of area: larger ones are coloured on its scale.
     const [own, ownSecond] = layer === view.layer ? [first, second] : this.#findSeries(view, side, view.layer);
     if (!first || !own || (layer !== view.layer && first.measure === 'rank')) return undefined;
-    if (side !== 'both') return classOne(first, findEdges(own, view));
+    const isOwn = layer === view.layer;
+    if (side !== 'both') {
+      const division = findDivision(own, side === 'first' ? view.breaks : view.secondBreaks, isOwn);
+      return division === null ? undefined : classOne(first, division);
+    }
     if (!second || !ownSecond) return undefined;
-    return classBoth(
-      first,
-      second,
-      view.cuts.length > 0 ? view.cuts : findThirds(own.values),
-      view.secondCuts.length > 0 ? view.secondCuts : findThirds(ownSecond.values),
-    );
+    const rows = findThirds(own, view.breaks, view.cuts, isOwn);
+    const columns = findThirds(ownSecond, view.secondBreaks, view.secondCuts, isOwn);
+    if (rows === null || columns === null) return undefined;
+    return classBoth(first, second, rows, columns);
   }
 
   #findSeries(view: LayersView, side: Side, layer: string): (SeriesValues | null | undefined)[] {
@@ -104,7 +106,8 @@ export class Figures {
       const isHidden = first.statuses[String(gid)] === SUPPRESSED;
       return words(isHidden ? 'areaSuppressed' : 'areaNone', { name });
     }
-    const level = layer === view.layer ? findLevel(first, view, gid) : null;
+    const breaks = side === 'second' ? view.secondBreaks : view.breaks;
+    const level = layer === view.layer ? findLevel(first, breaks, gid) : null;
     return level === null ? words('areaValue', { name, value }) : words('areaLevel', { name, value, level });
   }
 
@@ -124,14 +127,36 @@ function listChoices(view: LayersView, side: Side): SeriesChoice[] {
   return [side === 'first' ? view.first : view.second];
 }
 
-function findEdges(series: SeriesValues, view: LayersView): readonly number[] {
-  return series.breaks[view.breaks] ?? series.breaks.quantile ?? [];
+/** How the legend divides a series; `isOwn`: its exceptions are of the areas drawn. */
+function findDivision(series: SeriesValues, breaks: BreaksName, isOwn: boolean): Division | null {
+  const found = series.breaks[breaks] ?? series.breaks.quantile ?? null;
+  return found === null || isOwn ? found : { ...found, exceptions: {} };
 }
 
-function findLevel(series: SeriesValues, view: LayersView, gid: number): string | null {
+/** The thirds that have the edges the legend names; those likely to, while none are named. */
+function findThirds(
+  { breaks }: SeriesValues,
+  way: BreaksName,
+  cuts: readonly number[],
+  isOwn: boolean,
+): Division | null {
+  const { thirds = null, published_thirds: published = null } = breaks;
+  const isPublished = cuts.length === 0 ? way === 'published' : isLike(published, cuts);
+  const found = isPublished && published !== null ? published : thirds;
+  return found === null || isOwn ? found : { ...found, exceptions: {} };
+}
+
+function isLike(division: Division | null, cuts: readonly number[]): boolean {
+  const edges = division?.edges ?? [];
+  return edges.length === cuts.length && edges.every((edge, index) => edge === cuts[index]);
+}
+
+function findLevel(series: SeriesValues, breaks: BreaksName, gid: number): string | null {
   const value = series.values[gid - series.firstGid];
-  const edges = series.breaks.published;
-  if (view.breaks !== 'published' || series.levels === null || edges === undefined) return null;
-  if (value === null || value === undefined) return null;
-  return series.levels[findClass(value, edges)] ?? null;
+  const division = series.breaks.published;
+  if (breaks !== 'published' || value === null || value === undefined) return null;
+  if (division?.levels === undefined || division.levels === null) return null;
+  const need = division.exceptions[String(gid)];
+  const place = need === undefined ? findClass(value, division.edges) : division.needs.indexOf(need);
+  return division.levels[place] ?? null;
 }

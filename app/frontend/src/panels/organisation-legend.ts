@@ -27,6 +27,8 @@ export function showOrganisationSizes(
     sign.append(drawing, number.format(total));
     return sign;
   });
-  holder.classList.add('ha-circles');
-  holder.replaceChildren(...signs);
+  const row = holder.querySelector('.ha-circles') ?? document.createElement('p');
+  row.className = 'ha-circles';
+  row.replaceChildren(...signs);
+  holder.append(row);
 }

@@ -11,7 +11,14 @@ export const CLASS_COUNT = FIRST_OF_BOTH + THIRDS * THIRDS;
 export interface Series {
   readonly firstGid: number;
   readonly values: readonly (number | null)[];
-  readonly polarity: 'high is bad' | 'high is good' | 'neither';
+}
+
+/** A way to divide values into classes, from the lowest values, with the need of each. */
+export interface Division {
+  readonly edges: readonly number[];
+  readonly needs: readonly number[];
+  /** Need of areas, by gid, that are of another class than their rounded value says. */
+  readonly exceptions: Readonly<Record<string, number>>;
 }
 
 /** Classes by gid: `classes[gid]`. What lies beyond the end has none. */
@@ -32,22 +39,13 @@ export function findClass(value: number, edges: readonly number[]): number {
   return reached;
 }
 
-/** One of the five colours for the class in place `index` of `count`, from least to most need. */
-export function spreadNeed(index: number, count: number): number {
-  return count <= 1 ? (NEEDS + 1) / 2 : 1 + Math.round((index * (NEEDS - 1)) / (count - 1));
-}
-
-/** Class an indicator's values by inner edges; 5 is most need, or highest where neither is. */
-export function classOne(series: Series, edges: readonly number[]): Classes {
-  const count = edges.length + 1;
-  const numbers = Array.from({ length: count }, (_, index) =>
-    spreadNeed(orient(index, count, series), count),
-  );
+/** Class an indicator's values; 5 is most need, or highest where neither end is better. */
+export function classOne(series: Series, division: Division): Classes {
   const classes = makeClasses(series);
   series.values.forEach((value, index) => {
-    if (value === null) return;
-    classes[series.firstGid + index] = numbers[findClass(value, edges)] ?? NONE;
+    if (value !== null) classes[series.firstGid + index] = findNeed(value, division);
   });
+  makeExceptions(classes, division);
   return classes;
 }
 
@@ -55,41 +53,27 @@ export function classOne(series: Series, edges: readonly number[]): Classes {
 export function classBoth(
   first: Series,
   second: Series,
-  edges: readonly number[],
-  secondEdges: readonly number[],
+  division: Division,
+  secondDivision: Division,
 ): Classes {
-  const classes = makeClasses(first);
-  first.values.forEach((value, index) => {
-    const gid = first.firstGid + index;
-    const other = second.values[gid - second.firstGid];
-    if (value === null || other === null || other === undefined) return;
-    const row = findThird(value, edges, first);
-    const column = findThird(other, secondEdges, second);
-    classes[gid] = FIRST_OF_BOTH + row * THIRDS + column;
+  const classes = classOne(first, division);
+  const columns = classOne(second, secondDivision);
+  classes.forEach((row, gid) => {
+    const column = columns[gid] ?? NONE;
+    const isKnown = row !== NONE && column !== NONE;
+    classes[gid] = isKnown ? FIRST_OF_BOTH + (row - 1) * THIRDS + column - 1 : NONE;
   });
   return classes;
 }
 
-/** The inner edges of three classes with about as many values each. */
-export function findThirds(values: readonly (number | null)[]): number[] {
-  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
-  if (known.length === 0) return [];
-  const edges = [1, 2].map((part) => interpolate(known, (part * (known.length - 1)) / THIRDS));
-  return [...new Set(edges)];
+function findNeed(value: number, { edges, needs }: Division): number {
+  return needs[findClass(value, edges)] ?? NONE;
 }
 
-function findThird(value: number, edges: readonly number[], series: Series): number {
-  return orient(Math.min(findClass(value, edges), THIRDS - 1), THIRDS, series);
-}
-
-function orient(index: number, count: number, { polarity }: Series): number {
-  return polarity === 'high is good' ? count - 1 - index : index;
-}
-
-function interpolate(sorted: readonly number[], place: number): number {
-  const below = sorted[Math.floor(place)] ?? 0;
-  const above = sorted[Math.ceil(place)] ?? below;
-  return below + (above - below) * (place - Math.floor(place));
+function makeExceptions(classes: Classes, { exceptions }: Division): void {
+  for (const [gid, need] of Object.entries(exceptions)) {
+    if (classes[Number(gid)] !== NONE) classes[Number(gid)] = need;
+  }
 }
 
 function makeClasses({ firstGid, values }: Series): Classes {

@@ -9,6 +9,8 @@ export interface SeriesChoice {
   readonly age: string;
 }
 
+export type BreaksName = 'quantile' | 'equal' | 'published';
+
 export interface LayersView {
   /** Such as lsoa-2021. */
   readonly layer: string;
@@ -16,7 +18,8 @@ export interface LayersView {
   /** With an empty indicator: nothing is compared. */
   readonly second: SeriesChoice;
   readonly kind: ViewKind;
-  readonly breaks: 'quantile' | 'equal' | 'published';
+  readonly breaks: BreaksName;
+  readonly secondBreaks: BreaksName;
   /** The inner edges of the thirds of the first and of the second indicator; empty: unknown. */
   readonly cuts: readonly number[];
   readonly secondCuts: readonly number[];
@@ -47,13 +50,14 @@ export function readView(data: Readonly<Record<string, string | undefined>>): La
     },
     kind: readKind(data['view'], data['compare'] ?? ''),
     breaks: readBreaksName(data['breaks']),
+    secondBreaks: readBreaksName(data['compareBreaks'] ?? data['breaks']),
     cuts: readNumbers(data['cuts']),
     secondCuts: readNumbers(data['compareCuts']),
     categories: readWordList(data['categories']),
     assetFilters: data['assetFilters'] ?? '',
     organisations: data['organisations'] ?? '',
     organisationsLayer: data['organisationsLayer'] ?? '',
-    kinds: readWordList(data['kinds']),
+    kinds: (data['kinds'] ?? '').split('|').filter((each) => each !== ''),
     chosenGid: Number.isInteger(gid) && gid > 0 ? gid : null,
   };
 }
@@ -65,6 +69,7 @@ export function readView(data: Readonly<Record<string, string | undefined>>): La
 export function foresee(view: LayersView, form: URLSearchParams, newest: Newest): LayersView {
   const indicator = form.get('indicator') ?? view.first.indicator;
   const compare = form.get('compare') ?? '';
+  const breaks = readBreaksName(form.get('breaks') ?? view.breaks);
   const isSame = indicator === view.first.indicator;
   const period = isSame ? (form.get('period') ?? view.first.period) : newest.indicator;
   const second = { ...EMPTY, indicator: compare, period: newest.compare };
@@ -73,7 +78,8 @@ export function foresee(view: LayersView, form: URLSearchParams, newest: Newest)
     first: isSame ? { ...view.first, period } : { ...EMPTY, indicator, period, ...readPopulation(form) },
     second: compare === view.second.indicator ? view.second : second,
     kind: readKind(form.get('view') ?? undefined, compare),
-    breaks: readBreaksName(form.get('breaks') ?? view.breaks),
+    breaks,
+    secondBreaks: breaks,
     cuts: isSame ? view.cuts : [],
     secondCuts: compare === view.second.indicator ? view.secondCuts : [],
   };
@@ -96,7 +102,7 @@ function readKind(value: string | undefined, compare: string): ViewKind {
   return value === 'beside' || value === 'both' ? value : 'one';
 }
 
-function readBreaksName(value: string | undefined): LayersView['breaks'] {
+function readBreaksName(value: string | undefined): BreaksName {
   return value === 'equal' || value === 'published' ? value : 'quantile';
 }
 
