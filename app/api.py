@@ -19,6 +19,7 @@ import app.pages.reference
 import app.pages.residents
 import app.taxonomy.router
 import app.tiles.router
+import app.tiles.tile_router
 
 V1 = "/api/v1"
 
@@ -35,8 +36,8 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.organisations.editing_router.router, V1),
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
-    (app.tiles.router.layers_router, V1),
-    (app.tiles.router.router, ""),
+    (app.tiles.router.router, V1),
+    (app.tiles.tile_router.router, ""),
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
     (app.pages.accounts.router, ""),

@@ -18,6 +18,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.api import ROUTERS
+from app.geo.tile_grid import cover
+from tests.strangers_of_layers import list_of_layers
 
 UNKNOWN = str(uuid5(NAMESPACE_URL, "nothing has this id"))
 TOLD_APART = frozenset({"date", "set-cookie"})
@@ -85,7 +87,8 @@ def list_values(world: World) -> dict[str, list[str]]:
     words = [*world.words, *world.postcodes]
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
-        **_list_layer_values(world),
+        **list_of_layers(world.district, world.authority),
+        **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
         "areas.type": ["msoa"],
@@ -133,21 +136,30 @@ def list_values(world: World) -> dict[str, list[str]]:
     }
 
 
-def _list_layer_values(world: World) -> dict[str, list[str]]:
-    """Return what to send to the page of layers."""
+def list_of_maps(world: World) -> dict[str, list[str]]:
+    """Return what to send for parameters of maps, as `list_values`."""
+    tiles = list_tiles(world)
     return {
-        "indicator": ["deprivation_score_2025"],
-        "compare": ["health_score_2025"],
-        "breaks": ["equal"],
-        "view": ["both"],
-        "organisations": ["works_in", "registered_in"],
-        "page": ["2"],
-        "layers.kind": ["charity"],
-        "layers.period": ["2025"],
-        "layers.age": [""],
-        "layers.sort": ["assets", "organisations"],
-        "layers.area": [world.district, world.authority],
+        "tiles.layer": ["msoa-2021"],
+        "tiles.version": ["x"],
+        "z": [str(zoom) for zoom, _, _ in tiles],
+        "x": [str(x) for _, x, _ in tiles],
+        "y": [str(y) for _, _, y in tiles],
+        "from_gid": ["1"],
+        "map_number": [str(int(each.replace("-", "")[-13:], 16)) for each in world.assets],
+        "tiles.kind": ["place", "activity", "service"],
     }
+
+
+def list_tiles(world: World) -> list[tuple[int, int, int]]:
+    """Return zoom, column and row of the tiles that secret places are in."""
+    found = {
+        (zoom, across.west, across.north)
+        for zoom in (5, 11, 12, 14)
+        for lon, lat in world.points
+        for across in cover(zoom, (lon, lat, lon, lat))
+    }
+    return sorted(found)
 
 
 def list_together(world: World) -> dict[str, list[dict[str, str]]]:

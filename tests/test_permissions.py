@@ -62,6 +62,7 @@ GET    /api/v1/area-types                                200
 GET    /api/v1/areas                                     200
 GET    /api/v1/areas/at                                  200
 GET    /api/v1/areas/outlines                            200
+GET    /api/v1/areas/names                               200
 GET    /api/v1/areas/{area_type}/{code}                  200
 GET    /api/v1/areas/{area_type}/{code}/children         200
 GET    /api/v1/areas/{area_type}/{code}/boundary         200
@@ -87,6 +88,9 @@ GET    /api/v1/assets                                    200
 GET    /api/v1/assets/{asset}                            200
 GET    /api/v1/assets/{asset}/history                    200
 GET    /api/v1/pack                                      200
+GET    /api/v1/tile-layers                               200
+GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
+GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
 GET    /                                                 200
 GET    /sign-in                                          200
@@ -107,6 +111,7 @@ QUERIES = {
     "/api/v1/areas": {"type": "msoa"},
     "/api/v1/areas/at": {"lon": "1.2", "lat": "53.9"},
     "/api/v1/areas/outlines": {"type": "authority"},
+    "/api/v1/areas/names": {"type": "authority"},
     "/api/v1/postcodes": {"q": "HF9"},
     "/api/v1/indicators/{code}/values": {"area_type": "msoa"},
     "/api/v1/indicators/{code}/rows": {"area_type": "msoa"},
@@ -253,7 +258,8 @@ class Asking:
     async def _fill(self, path: str, *, fresh: bool) -> str:
         values = {
             "area_type": "msoa", "code": self._place.district["code"], "job_id": "999999",
-            "postcode": "HF9 9BL", "token": "x" * 43,
+            "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
+            "z": "9", "x": "0", "y": "0",
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             if f"{{{subject}}}" in path:

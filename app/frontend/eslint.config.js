@@ -12,8 +12,8 @@ const FLOORS = {
 };
 
 const LEAFLET = {
-  regex: '^leaflet($|/)',
-  message: 'Only src/map knows Leaflet.',
+  regex: '^(leaflet|@mapbox|pbf)($|/)',
+  message: 'Only src/map knows Leaflet and vector tiles.',
 };
 
 const FETCH = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'].map((name) => ({

@@ -27,7 +27,7 @@ export default defineConfig({
     globals: true,
     // The tests live outside this folder and so cannot find its packages by themselves.
     alias: Object.fromEntries(
-      ['eslint', 'typescript-eslint'].map((name) => [name, resolvePackage(name)]),
+      ['eslint', 'pbf', 'typescript-eslint'].map((name) => [name, resolvePackage(name)]),
     ),
     unstubGlobals: true,
     restoreMocks: true,

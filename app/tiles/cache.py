@@ -89,7 +89,8 @@ class TileCache:
         """
         filling = self._filling.get(key)
         if filling is None:
-            filling = asyncio.ensure_future(self._make(key, tile, make, changes=changes))
+            begun = self._drop_count if changes else None
+            filling = asyncio.ensure_future(self._make(key, tile, make, begun))
             self._filling[key] = filling
             if changes:
                 self._filled[key] = tile
@@ -113,12 +114,11 @@ class TileCache:
             self._remove(key)
 
     async def _make(
-        self, key: str, tile: Tile, make: Callable[[], Awaitable[Answer]], *, changes: bool
+        self, key: str, tile: Tile, make: Callable[[], Awaitable[Answer]], begun: int | None
     ) -> Answer:
-        begun = self._drop_count
         answer = await make()
-        if not changes or not self._was_dropped(begun, tile):
-            self._keep(key, _Kept(answer, tile, changes))
+        if begun is None or not self._was_dropped(begun, tile):
+            self._keep(key, _Kept(answer, tile, changes=begun is not None))
         return answer
 
     def _end(self, key: str, done: asyncio.Task[Answer]) -> None:

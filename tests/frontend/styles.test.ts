@@ -67,4 +67,25 @@ describe.each([
   ])('an edge in %s on %s has 3:1', (edge, ground) => {
     expect(contrast(values, edge, ground)).toBeGreaterThanOrEqual(3);
   });
+
+  test('most need stands out most from what lies around the map', () => {
+    const steps = [1, 2, 3, 4, 5].map((need) => contrast(values, `need-${String(need)}`, 'map-out'));
+    expect([...steps.slice(1)].sort((a, b) => a - b)).toEqual(steps.slice(1));
+    expect(steps[4]).toBeGreaterThan(5);
+  });
+
+  test.each(['warm', 'lib', 'food', 'health', 'advice', 'group', 'family', 'move'])(
+    'a sign of %s stands out from its halo, and what is on it from the sign',
+    (category) => {
+      expect(contrast(values, `cat-${category}`, 'map-halo')).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(values, 'cat-ink', `cat-${category}`)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  test.each(['11', '12', '13', '21', '22', '23', '31', '32', '33'])(
+    'a number in the legend field %s has 4.5:1',
+    (field) => {
+      expect(contrast(values, `b-ink-${field}`, `b${field}`)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 });

@@ -3,6 +3,7 @@
 import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import httpx
@@ -42,8 +43,8 @@ async def get_tile(client: httpx.AsyncClient, address: str, tile: Tile, query: s
     return decode(answer.content, tile) if answer.content else {}
 
 
-async def find_layer(client: httpx.AsyncClient, layer: str) -> dict[str, object]:
+async def find_layer(client: httpx.AsyncClient, layer: str) -> dict[str, Any]:
     """Return what `/api/v1/tile-layers` says of a layer of areas."""
     layers = (await client.get("/api/v1/tile-layers")).json()["areas"]
-    found: dict[str, object] = next(each for each in layers if each["layer"] == layer)
+    found: dict[str, Any] = next(each for each in layers if each["layer"] == layer)
     return found

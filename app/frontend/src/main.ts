@@ -12,3 +12,9 @@ if (waiting !== null) {
   const { startWaiting } = await import('./main/waiting.ts');
   await startWaiting(waiting);
 }
+
+const layers = document.querySelector<HTMLElement>('[data-layers]');
+if (layers !== null) {
+  const { startLayers } = await import('./main/layers.ts');
+  await startLayers(layers);
+}

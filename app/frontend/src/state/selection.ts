@@ -58,3 +58,20 @@ export function writeChosen(code: string | null): void {
   address.hash = code === null ? '' : `${PREFIX.slice(1)}${code}`;
   history.replaceState(history.state, '', address);
 }
+
+/** How an area of a tile layer is called in a selection: its layer and its number there. */
+export function nameArea(layer: string, gid: number): string {
+  return `${layer}/${String(gid)}`;
+}
+
+export interface AreaKey {
+  readonly layer: string;
+  readonly gid: number;
+}
+
+/** Return the layer and number of what `nameArea` wrote, or null. */
+export function readArea(name: string | null): AreaKey | null {
+  const [layer = '', number = ''] = (name ?? '').split('/');
+  const gid = Number(number);
+  return layer !== '' && Number.isInteger(gid) && gid > 0 ? { layer, gid } : null;
+}
