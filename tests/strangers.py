@@ -116,8 +116,6 @@ def list_values(world: World) -> dict[str, list[str]]:
         "organisations.kind": ["charity", "informal group", "not stated"],
         "social_enterprise": ["yes", "no"],
         "area": areas,
-        "relation": ["works_in", "registered_in"],
-        "version": ["0"],
         "identifier": ["GB-CHC:999001"],
         "near": near,
         "radius_m": ["5"],

@@ -1,4 +1,4 @@
-"""What a stranger would send to the page of layers; part of `tests/strangers.py`."""
+"""What a stranger would send to the page of layers and its counts; part of `tests/strangers.py`."""
 
 
 def list_of_layers(district: str, authority: str) -> dict[str, list[str]]:
@@ -9,6 +9,8 @@ def list_of_layers(district: str, authority: str) -> dict[str, list[str]]:
         authority: Code of the authority around it.
     """
     return {
+        "version": ["0"],
+        "relation": ["works_in", "registered_in"],
         "indicator": ["deprivation_score_2025"],
         "compare": ["health_score_2025"],
         "breaks": ["equal"],

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from app.core.public_reads import Reader, Record
-from app.core.versions import token_sql
 
 Rows = Sequence[Record]
 
@@ -106,8 +105,3 @@ async def fetch_counts(
     """Return gid, kind, total and social of the areas that have any; gid 0 is the whole place."""
     rows: Rows = await reader.fetch(COUNTS[relation], boundary_set_id, kinds)
     return rows
-
-
-async def fetch_token(reader: Reader, topics: Sequence[str]) -> str:
-    """Return letters and digits that are other ones for any two states of the topics."""
-    return str(await reader.fetchval(f"SELECT {token_sql(*topics)}"))

@@ -81,7 +81,7 @@ class OrganisationCountsByArea(BaseModel):
         description="by kind, in the whole place; who works in two areas counts once"
     )
     total_social_enterprises: int
-    version: str = Field(description="changes whenever a count may have")
+    version: str = Field(description="changes whenever a count does")
 
 
 class NamedArea(BaseModel):

@@ -80,8 +80,9 @@ async def insert_place(session: AsyncSession) -> None:
     for key, study in STUDY.items():
         made = await session.execute(
             text(
-                "INSERT INTO boundary_sets (area_type, boundary_year, source) "
-                "VALUES (:kind, :year, 'tests') RETURNING id"
+                "INSERT INTO boundary_sets"
+                " (area_type, boundary_year, source, first_zoom, named_zoom, drawn_zooms) "
+                "VALUES (:kind, :year, 'tests', 0, 0, '{}') RETURNING id"
             ),
             {"kind": key.area_type, "year": key.boundary_year},
         )
