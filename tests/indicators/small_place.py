@@ -36,8 +36,9 @@ ADULTS = [300.0, 100.0, 150.0, 200.0, 7.0]
 
 INSERT_AREA = """
 INSERT INTO areas (boundary_set_id, gid, code, name, in_study_area, people, area_ha, boundary,
-                   outline, centroid, centroid_method)
-SELECT :set, number, :code, :name, :inside, 100, 1, shape, shape, ST_Centroid(shape), 'tests'
+                   outline, centroid, centroid_method, name_point)
+SELECT :set, number, :code, :name, :inside, 100, 1, shape, shape, ST_Centroid(shape), 'tests',
+       ST_Centroid(shape)
 FROM (SELECT CAST(:gid AS integer) AS number) AS given,
     LATERAL ST_Multi(ST_MakeEnvelope(number, 50, number + 1, 51, 4326)) AS shape
 """
