@@ -60,7 +60,10 @@ class Settings(BaseSettings):
         default="", validate_default=True, description="Whom mail comes from; needed with SMTP_URL."
     )
     tile_cache_mb: int = Field(
-        default=64, ge=1, le=100_000, description="Memory of each process for map tiles."
+        default=64,
+        ge=0,
+        le=100_000,
+        description="Memory of each process for map tiles; 0 keeps none.",
     )
     basemap_tiles: str = Field(
         default="https://tile.openstreetmap.org/{z}/{x}/{y}.png",
