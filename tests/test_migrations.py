@@ -2,12 +2,19 @@
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from app.core.database import Base, DatabaseAddress
-from app.core.schema import SchemaError, is_ours, migrate, prepare_database
+from app.core.schema import (
+    SchemaError,
+    is_ours,
+    migrate,
+    prepare_database,
+    read_alembic_config,
+)
 
 
 def list_tables(address: DatabaseAddress) -> set[str]:
@@ -37,6 +44,31 @@ def test_models_and_migrations_agree(address: DatabaseAddress) -> None:
         differences = compare_metadata(context, Base.metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_kept_documents_have_the_fields_of_their_version(demo_address: DatabaseAddress) -> None:
+    """One without a field would seem to change with the next edit, one with too many is refused."""
+    query = """
+        SELECT bool_and(site ? 'recurrences'), bool_or(site ? 'recurrences'), count(*)
+        FROM revisions, jsonb_array_elements(document -> 'sites') AS site
+    """
+
+    def ask() -> tuple[bool, bool]:
+        with psycopg.connect(demo_address.for_libpq) as connection:
+            row = connection.execute(query).fetchone()
+        assert row
+        assert row[2]
+        return row[0], row[1]
+
+    engine = create_engine(demo_address.for_sqlalchemy_sync)
+    with engine.begin() as connection:
+        config = read_alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "2026_11_24_0015")
+    engine.dispose()
+    assert ask() == (False, False)
+    migrate(demo_address, "head")
+    assert ask() == (True, True)
 
 
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(address: DatabaseAddress) -> None:
