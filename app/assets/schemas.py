@@ -30,6 +30,8 @@ Age = Annotated[int, Field(ge=0, le=120)]
 
 MOST_RECURRENCES = 100
 """Of all sites of an asset: each is worked out when it is written."""
+MOST_EXCEPT_DATES = 200
+"""Of a site: every question about its hours looks through them."""
 
 
 def _check_wall_time(text: str) -> str:
@@ -159,15 +161,25 @@ class SiteDocument(Document):
             )
         if self.mode == "place" and (self.location or self.address or self.postcode):
             raise ValueError("a site at a place takes its address from the place; leave it out")
-        if self.opening_hours and self.recurrences:
-            raise ValueError(
-                "a site says its hours once: give `opening_hours` or `recurrences`, not both"
-            )
         if self.mode == "served areas" and not self.served_areas:
             raise ValueError("a site that comes to people needs `served_areas`, where they live")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError(
                 f"`valid_to` {self.valid_to} lies before `valid_from` {self.valid_from}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _say_hours_once(self) -> Self:
+        if self.opening_hours and self.recurrences:
+            raise ValueError(
+                "a site says its hours once: give `opening_hours` or `recurrences`, not both"
+            )
+        left_out = sum(len(each.except_dates) for each in self.recurrences)
+        if left_out > MOST_EXCEPT_DATES:
+            raise ValueError(
+                f"its `recurrences` have {left_out} `except_dates`; {MOST_EXCEPT_DATES} are the "
+                "most. Leave those that are over out, or end a recurrence with UNTIL"
             )
         return self
 

@@ -1,6 +1,6 @@
 """Hours said as recurrences, from the document to the search and back."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -168,14 +168,18 @@ async def test_bad_recurrences_are_told_by_field_value_and_remedy(
     assert sentence in answer.json()["detail"]
 
 
-async def test_an_asset_has_so_many_recurrences_at_most(
+async def test_there_are_so_many_recurrences_and_dates_left_out_at_most(
     client: httpx.AsyncClient, administrator: Headers
 ) -> None:
-    sites = with_hours(*[FORTNIGHT] * 20) * 6
-    answer = await client.post(
-        "/api/v1/assets",
-        json={"kind": "activity", "name": "x", "categories": ["befriending"], "sites": sites},
-        headers=administrator,
-    )
-    assert answer.status_code == 422
-    assert "its sites have 120 `recurrences`; 100 are the most" in answer.json()["detail"]
+    days = [str(date(2027, 1, 1) + timedelta(days=number)) for number in range(100)]
+    told = {}
+    for sites in (
+        with_hours(*[FORTNIGHT] * 20) * 6,
+        with_hours(*[{**FORTNIGHT, "except_dates": days}] * 3),
+    ):
+        document = {"kind": "activity", "name": "x", "categories": ["befriending"], "sites": sites}
+        answer = await client.post("/api/v1/assets", json=document, headers=administrator)
+        told[len(sites)] = (answer.status_code, answer.json()["detail"])
+    assert (told[6][0], told[1][0]) == (422, 422)
+    assert "its sites have 120 `recurrences`; 100 are the most" in told[6][1]
+    assert "have 300 `except_dates`; 200 are the most" in told[1][1]
