@@ -46,6 +46,36 @@ def test_models_and_migrations_agree(address: DatabaseAddress) -> None:
     assert differences == []
 
 
+BEFORE_RECURRENCES = "2026_11_24_0015"
+
+
+def downgrade(address: DatabaseAddress, revision: str) -> None:
+    """Take migrations back, as far as `revision`."""
+    engine = create_engine(address.for_sqlalchemy_sync)
+    with engine.begin() as connection:
+        config = read_alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    engine.dispose()
+
+
+def test_links_that_were_asked_for_are_still_counted_after_an_upgrade(
+    address: DatabaseAddress,
+) -> None:
+    downgrade(address, BEFORE_RECURRENCES)
+    with psycopg.connect(address.for_libpq) as connection:
+        connection.execute("""
+            INSERT INTO sign_in_requests
+                (email, purpose, next_path, languages, email_hash, client_hash, asked_at)
+            VALUES ('', 'sign in', '/', '', 'e', 'c', '2026-11-29'),
+                   ('', 'invitation', '/', '', NULL, NULL, '2026-11-29')
+        """)
+    migrate(address, "head")
+    with psycopg.connect(address.for_libpq) as connection:
+        counted = connection.execute("SELECT who, at::date::text FROM limited_acts").fetchall()
+    assert sorted(counted) == [(b"c", "2026-11-29"), (b"e", "2026-11-29")]
+
+
 def test_kept_documents_have_the_fields_of_their_version(demo_address: DatabaseAddress) -> None:
     """One without a field would seem to change with the next edit, one with too many is refused."""
     query = """
@@ -60,12 +90,7 @@ def test_kept_documents_have_the_fields_of_their_version(demo_address: DatabaseA
         assert row[2]
         return row[0], row[1]
 
-    engine = create_engine(demo_address.for_sqlalchemy_sync)
-    with engine.begin() as connection:
-        config = read_alembic_config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "2026_11_24_0015")
-    engine.dispose()
+    downgrade(demo_address, BEFORE_RECURRENCES)
     assert ask() == (False, False)
     migrate(demo_address, "head")
     assert ask() == (True, True)
