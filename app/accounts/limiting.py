@@ -21,11 +21,12 @@ WINDOW = timedelta(hours=1)
 
 _OF_STRANGER = (
     "As much was offered from your network address in the last hour as may be without signing in. "
-    "This one was not kept; those before it were. Sign in and send it again, or try again"
+    "This one was not kept; those before it were. Sign in and send it again, or try again "
+    "{when}."
 )
 _OF_PERSON = (
     "You have offered as much in the last hour as somebody without a role here may. This one was "
-    "not kept; those before it were. Try again"
+    "not kept; those before it were. Try again {when}."
 )
 
 
@@ -90,8 +91,8 @@ async def count(session: AsyncSession, limits: list[Limit], refusal: str) -> Non
     them in the same order as everybody else, so that nobody waits in a circle.
 
     Raises:
-        TooManyRequestsError: One of them is used up: `refusal`, and in how many minutes it may be
-            tried again.
+        TooManyRequestsError: One of them is used up: `refusal`, where `{when}` stands for in how
+            many minutes it may be tried again.
     """
     await queries.delete_old(session)
     for limit in limits:
@@ -101,5 +102,5 @@ async def count(session: AsyncSession, limits: list[Limit], refusal: str) -> Non
     if wait > timedelta(0):
         minutes = math.ceil(wait / timedelta(minutes=1))
         said = f"in {minutes} minutes" if minutes > 1 else "in a minute"
-        raise TooManyRequestsError(f"{refusal} {said}.", math.ceil(wait.total_seconds()))
+        raise TooManyRequestsError(refusal.format(when=said), math.ceil(wait.total_seconds()))
     await queries.insert_acts(session, [limit.who for limit in limits])

@@ -39,7 +39,7 @@ LONGEST_LANGUAGES = 200
 
 _TOO_OFTEN = (
     "Links were asked for too often in the last hour. Look for the mail, in the spam folder too, "
-    "and ask again"
+    "and ask again in an hour."
 )
 _SPENT = (
     "This link does not work any more, or never did. Each works once and for a short time only. "
