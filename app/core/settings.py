@@ -51,6 +51,18 @@ class Settings(BaseSettings):
         default=None,
         description="Signs form tokens; without it, one is made and kept in var/secret.",
     )
+    offers_per_hour_stranger: int = Field(
+        default=30,
+        ge=1,
+        description="How much may be offered for review in an hour from one network address "
+        "without an account.",
+    )
+    offers_per_hour_person: int = Field(
+        default=60,
+        ge=1,
+        description="How much somebody with an account may offer in an hour where they may not "
+        "publish.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The server that takes our mail, smtp://user:password@host:587 or smtps://; "
