@@ -5,9 +5,6 @@ import asyncio
 import os
 import platform
 import random
-import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,24 +15,17 @@ from sqlalchemy import text
 from app.areas.queries import select_areas_at
 from app.core.database import Database, DatabaseAddress
 from app.core.local_postgres import LocalPostgres
-from app.core.postgres_programs import find_programs
 from app.core.schema import prepare_database
 from app.indicators.queries import select_packed
 from app.packs.service import load_pack
 from benchmarks.assets import SIZES, seed, write_questions
-from benchmarks.load import Load, put_load, wait_until_ready
+from benchmarks.load import Load, put_load
 from benchmarks.place import Measured, find_places
+from benchmarks.raw import CONNECTIONS, OPTIONS, SECONDS, run_pgbench
+from benchmarks.service import run_service
+from benchmarks.tiles import measure_tiles
 
-CONNECTIONS = 8
-SECONDS = 10.0
 POINTS = 4000
-PORT = 8977
-OPTIONS = (
-    "-c role=hereabouts_public -c jit=off -c random_page_cost=1.1"
-    " -c plan_cache_mode=force_generic_plan"
-)
-"""What the service's own connections for public reading are set to."""
-
 Box = tuple[float, float, float, float]
 
 
@@ -98,37 +88,6 @@ async def write_values_script(address: DatabaseAddress, measured: Measured) -> s
     return f"{' '.join(plain.split())};\n"
 
 
-def run_pgbench(
-    address: DatabaseAddress, folder: Path, script: str, options: str = "", seconds: float = SECONDS
-) -> float:
-    """Return how many times a second the database itself runs `script`.
-
-    Args:
-        address: Of the database.
-        folder: For the script.
-        script: In pgbench's language.
-        options: Settings of the connections, as the server's command line has them.
-        seconds: How long it runs.
-    """
-    file = folder / "script.sql"
-    file.write_text(script)
-    programs = find_programs()
-    if programs is None:
-        raise RuntimeError("No PostgreSQL here is new enough.")
-    command: list[str | Path] = [
-        programs.folder / "pgbench", "-n", "-M", "prepared", "-f", file, "-c", str(CONNECTIONS),
-        "-j", "2", "-T", str(int(seconds)), address.for_libpq,
-    ]  # fmt: skip
-    environment = os.environ | {"PGOPTIONS": options}
-    said = subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, check=True, env=environment
-    ).stdout
-    found = re.search(r"tps = ([\d.]+)", said)
-    if not found:
-        raise RuntimeError(said)
-    return float(found.group(1))
-
-
 def write_paths(box: Box, measured: Measured) -> dict[str, list[str]]:
     """Return the addresses that are asked for, by what they are."""
     west, south, east, north = box
@@ -149,20 +108,11 @@ def load_server(
     seconds: float = SECONDS,
 ) -> dict[str, Load]:
     """Start the service and return how it answers by HTTP."""
-    environment = os.environ | {
-        "DATABASE_URL": address.for_libpq, "PORT": str(PORT), "RUN_WORKER": "false",
-        "LOG_LEVEL": "WARNING", "VAR_DIR": str(var_dir),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "app.cli", "serve"]
     loads = {}
-    with subprocess.Popen(command, env=environment) as server:  # noqa: S603
-        try:
-            asyncio.run(wait_until_ready(PORT))
-            for name, asked in paths.items():
-                asyncio.run(put_load(PORT, asked, CONNECTIONS, 2.0))
-                loads[name] = asyncio.run(put_load(PORT, asked, CONNECTIONS, seconds))
-        finally:
-            server.terminate()
+    with run_service(address, var_dir) as port:
+        for name, asked in paths.items():
+            asyncio.run(put_load(port, asked, CONNECTIONS, 2.0))
+            loads[name] = asyncio.run(put_load(port, asked, CONNECTIONS, seconds))
     return loads
 
 
@@ -218,16 +168,26 @@ def describe_load(name: str, load: Load, raw: float) -> str:
 def main() -> None:
     """Run every measurement, or those named: `areas`, `assets` with how many, and seconds."""
     asked = argparse.ArgumentParser(prog="benchmarks")
-    asked.add_argument("part", nargs="?", choices=["all", "areas", "assets"], default="all")
+    parts = ["all", "areas", "assets", "tiles"]
+    asked.add_argument("part", nargs="?", choices=parts, default="all")
     asked.add_argument("--assets", type=int, nargs="+", default=list(SIZES))
     asked.add_argument("--seconds", type=float, default=SECONDS)
     given = asked.parse_args()
     print(describe_machine())
     measured = find_places()
-    if given.part != "assets":
+    if given.part in {"all", "areas"}:
         with open_places(measured) as (address, folder, box):
             measure_areas(address, folder, measured, box)
-    if given.part != "areas":
+    if given.part in {"all", "tiles"}:
+        for each in measured.folders:
+            with open_places(measured._replace(folders=[each])) as (address, folder, _):
+                before = 0
+                for size in given.assets:
+                    asyncio.run(seed(address, before, size))
+                    before = size
+                    print(f"{each.name}, {size:,} assets")
+                    measure_tiles(address, folder, given.seconds)
+    if given.part in {"all", "assets"}:
         # The first has postcodes, which the assets are spread by.
         first = measured._replace(folders=measured.folders[:1])
         with open_places(first) as (address, folder, _):

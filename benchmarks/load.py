@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 
 class Load(NamedTuple):
-    """How a server bore a load: requests a second, and milliseconds an answer took."""
+    """How a server bore a load: requests a second, milliseconds and bytes an answer took."""
 
     per_second: float
     median_ms: float
     p95_ms: float
+    mean_bytes: float = 0.0
 
 
 async def wait_until_ready(port: int, seconds: float = 60) -> None:
@@ -29,6 +30,22 @@ async def wait_until_ready(port: int, seconds: float = 60) -> None:
             else:
                 writer.close()
                 return
+
+
+async def wait_until_silent(port: int, seconds: float = 20) -> None:
+    """Wait until nothing listens on `port` any more.
+
+    Raises:
+        TimeoutError: Something still does.
+    """
+    async with asyncio.timeout(seconds):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                return
+            writer.close()
+            await asyncio.sleep(0.1)
 
 
 async def put_load(port: int, paths: Sequence[str], connections: int, seconds: float) -> Load:

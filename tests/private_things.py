@@ -48,7 +48,7 @@ class Secret:
         phone: A number for invented people.
         email: An address at example.org.
         point: Where it is, longitude and latitude.
-        hours: When it is open; empty: not stated.
+        hours: When it is open, as opening hours or an RRULE; empty: not stated.
     """
 
     name: str
@@ -90,7 +90,7 @@ def secrets(draw: st.DrawFn) -> "Draft":
         phone=f"0191 498 0{draw(_seeds) % 1000:03d}",
         email=f"{street}@{word}.example.org",
         point=draw(st.integers(0, 99)),
-        hours=draw(st.sampled_from(["", "Mo-Fr 09:15-16:45", "Sa 10:05-11:50"])),
+        hours=draw(st.sampled_from(["", "Mo-Fr 09:15-16:45", "FREQ=MONTHLY;BYDAY=1SA"])),
     )
 
 
@@ -131,13 +131,21 @@ def named(label: str) -> Iterator[None]:
         yield
 
 
+def write_hours(hours: str) -> dict[str, Any]:
+    """Return the fields of a site that say its hours."""
+    if not hours.startswith("FREQ"):
+        return {"opening_hours": hours}
+    times = {"starts": "10:05", "ends": "11:50", "except_dates": ["2030-01-05"]}
+    return {"recurrences": [{"rrule": hours, "dtstart": "2026-01-03", **times}]}
+
+
 def write_site(secret: Secret, visibility: str = "public", **more: object) -> dict[str, Any]:
     """Return a site of delivery with everything that is secret."""
     return {
         "address": secret.address,
         "postcode": secret.postcode,
         "location": at(secret.point),
-        "opening_hours": secret.hours,
+        **write_hours(secret.hours),
         "visibility": visibility,
         "contacts": [{"kind": "phone", "value": secret.phone, "visibility": "hidden"}],
         **more,
@@ -224,7 +232,7 @@ async def plant_coarse(database: Database, secret: Secret, coarse: str, name: st
     elif coarse == "place":
         place = write_asset(f"{name} Hall", site, kind="place", visibility="area only")
         kept = await add_asset(database, place)
-        hours = {"opening_hours": secret.hours}
+        hours = write_hours(secret.hours)
         site = {"mode": "place", "place": str(kept.public_id), **hours}
     asset = await add_asset(database, write_asset(name, site, **more))
     organisation = await add_organisation(
@@ -248,7 +256,7 @@ async def plant_tightened(database: Database, secret: Secret, level: str, name: 
     )
     contacts = [{"kind": "phone", "value": secret.phone, "visibility": "hidden"}]
     tighter: dict[str, Any] = {"visibility": level, "description": "Ask us."}
-    hours = {"opening_hours": secret.hours}
+    hours = write_hours(secret.hours)
     tight_site = {**write_site(secret, contacts=contacts), **hours}
     await edit_asset(database, asset.public_id, {**tighter, "sites": [tight_site]})
     await edit_organisation(database, organisation.public_id, {**tighter, "contacts": contacts})

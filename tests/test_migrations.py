@@ -59,6 +59,46 @@ def test_models_and_migrations_agree(address: DatabaseAddress) -> None:
     assert differences == []
 
 
+BEFORE_RECURRENCES = "2026_11_29_0016"
+
+
+def test_links_that_were_asked_for_are_still_counted_after_an_upgrade(
+    address: DatabaseAddress,
+) -> None:
+    migrate(address, BEFORE_RECURRENCES)
+    with psycopg.connect(address.for_libpq) as connection:
+        connection.execute("""
+            INSERT INTO sign_in_requests
+                (email, purpose, next_path, languages, email_hash, client_hash, asked_at)
+            VALUES ('', 'sign in', '/', '', 'e', 'c', '2026-11-29'),
+                   ('', 'invitation', '/', '', NULL, NULL, '2026-11-29')
+        """)
+    migrate(address, "head")
+    with psycopg.connect(address.for_libpq) as connection:
+        counted = connection.execute("SELECT who, at::date::text FROM limited_acts").fetchall()
+    assert sorted(counted) == [(b"c", "2026-11-29"), (b"e", "2026-11-29")]
+
+
+def test_kept_documents_have_the_fields_of_their_version(demo_address: DatabaseAddress) -> None:
+    """One without a field would seem to change with the next edit, one with too many is refused."""
+    query = """
+        SELECT bool_and(site ? 'recurrences'), bool_or(site ? 'recurrences'), count(*)
+        FROM revisions, jsonb_array_elements(document -> 'sites') AS site
+    """
+
+    def ask() -> tuple[bool, bool]:
+        with psycopg.connect(demo_address.for_libpq) as connection:
+            row = connection.execute(query).fetchone()
+        assert row
+        assert row[2]
+        return row[0], row[1]
+
+    migrate(demo_address, BEFORE_RECURRENCES)
+    assert ask() == (False, False)
+    migrate(demo_address, "head")
+    assert ask() == (True, True)
+
+
 def test_a_database_of_a_newer_version_is_refused_in_a_sentence(address: DatabaseAddress) -> None:
     with psycopg.connect(address.for_libpq) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '2999_01_01_0001'")

@@ -6,11 +6,13 @@ Whether the person may do it *to this object* is for the service, with `require_
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.limiting import find_allowance
 from app.accounts.permissions import STRANGER, Actor, Permission, require_permission
 from app.accounts.sessions import ABSOLUTE, COOKIE, find_actor
 from app.accounts.signing_in import Asking, OpenedSession, end_session, use_link
@@ -43,7 +45,9 @@ async def get_actor(request: Request, session: SessionDep) -> Actor:
     is_unsafe = request.method not in SAFE_METHODS
     if actor.is_signed_in and has_cookie and is_unsafe and not comes_from_here(request):
         raise ForbiddenError(_FOREIGN)
-    return actor
+    client = request.client.host if request.client else ""
+    allowance = find_allowance(actor, client, read_secret_key(request), request.app.state.settings)
+    return replace(actor, allowance=allowance)
 
 
 ActorDep = Annotated[Actor, Depends(get_actor)]

@@ -52,28 +52,32 @@ class Person(Base):
 
 
 class SignInRequest(Base):
-    """That a link is to be mailed: work for a job, and what the limits are counted from.
-
-    The address is blanked once the job has dealt with it; hashes made with the service's secret
-    key stay for a day.
-    """
+    """That a link is to be mailed: work for a job, which blanks the address when it is done."""
 
     __tablename__ = "sign_in_requests"
-    __table_args__ = (
-        CheckConstraint("purpose IN ('sign in', 'invitation')", name="purpose"),
-        Index(None, "email_hash", "asked_at"),
-        Index(None, "client_hash", "asked_at"),
-    )
+    __table_args__ = (CheckConstraint("purpose IN ('sign in', 'invitation')", name="purpose"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     email: Mapped[str] = mapped_column(Text, comment="empty once dealt with")
     purpose: Mapped[str] = mapped_column(Text)
     next_path: Mapped[str] = mapped_column(Text)
     languages: Mapped[str] = mapped_column(Text, comment="as in Accept-Language")
-    email_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="null: not limited")
-    client_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="null: not limited")
     asked_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now(), index=True)
     handled_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class LimitedAct(Base):
+    """That somebody did something that may be done so often only; forgotten after a day.
+
+    Of them and of what they did, there is only a hash made with the service's secret key.
+    """
+
+    __tablename__ = "limited_acts"
+    __table_args__ = (Index(None, "who", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    who: Mapped[bytes] = mapped_column(LargeBinary, comment="HMAC-SHA-256 of what and who")
+    at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now(), index=True)
 
 
 class SignInLink(Base):

@@ -119,6 +119,19 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """How much somebody may offer in an hour where they may not publish.
+
+    Attributes:
+        who: A keyed hash of the person, or of the network address of a stranger.
+        most: How many times.
+    """
+
+    who: bytes
+    most: int
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who does something.
 
@@ -126,11 +139,14 @@ class Actor:
         person_id: The number of the person; None for strangers and for the service itself.
         name: What to call them beside what they did; empty for strangers.
         grants: The roles they hold.
+        allowance: What they may offer; every request has one. None: no limit, for what the
+            service does by itself.
     """
 
     person_id: int | None
     name: str
     grants: tuple[Grant, ...] = ()
+    allowance: Allowance | None = None
 
     @property
     def is_signed_in(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy import Row, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -13,6 +13,11 @@ from app.accounts.models import Person, RoleGrant, SignInSession
 
 AnyRow = Row[*tuple[Any, ...]]
 Rows = Sequence[AnyRow]
+
+
+_LOCK_ADMINISTRATORS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('hereabouts.administrators', 0))"
+)
 
 
 async def fetch_session_grants(session: AsyncSession, token_hash: bytes) -> Rows:
@@ -163,6 +168,38 @@ async def fetch_grant(session: AsyncSession, grant_id: int) -> AnyRow | None:
         .with_for_update()
     )
     return (await session.execute(query)).one_or_none()
+
+
+async def count_other_administrators(
+    session: AsyncSession,
+    *,
+    without_grants: Collection[int] = (),
+    without_person: int | None = None,
+) -> int:
+    """Return how many people who may sign in are administrators everywhere.
+
+    Until the transaction ends, nobody else is told.
+
+    Args:
+        session: The transaction.
+        without_grants: Grants that do not count.
+        without_person: A person who does not count.
+    """
+    await session.execute(_LOCK_ADMINISTRATORS)
+    query = (
+        select(func.count(RoleGrant.person_id.distinct()))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == "administrator",
+            RoleGrant.area_type.is_(None),
+            RoleGrant.revoked_at.is_(None),
+            RoleGrant.id.not_in(list(without_grants)),
+            Person.is_active,
+        )
+    )
+    if without_person is not None:
+        query = query.where(Person.id != without_person)
+    return int(await session.scalar(query) or 0)
 
 
 async def fetch_granted_areas(session: AsyncSession) -> Rows:

@@ -37,6 +37,8 @@ from app.core.errors import (
 from app.core.pagination import read_cursor, write_cursor
 
 LONGEST_NAME = 200
+ADMINISTRATOR = Grant(Role.ADMINISTRATOR)
+"""Everywhere. While anybody holds it, somebody who may sign in does."""
 
 
 async def read_me(session: AsyncSession, actor: Actor) -> MeRead:
@@ -220,6 +222,7 @@ async def revoke_role_grant(session: AsyncSession, actor: Actor, grant_id: int) 
     """Take a role away, at once.
 
     Raises:
+        ConflictError: It is that of the last administrator everywhere.
         ForbiddenError: `actor` may not take this role in that area.
         NotFoundError: Nobody holds it, or not any more.
         UnauthorizedError: Nobody is signed in.
@@ -236,13 +239,36 @@ async def revoke_role_grant(session: AsyncSession, actor: Actor, grant_id: int) 
         except BadRequestError:
             around = frozenset({grant.area})
     _require_grantable(actor, grant.role, around)
+    if grant == ADMINISTRATOR:
+        await _leave_an_administrator(session, [grant_id])
     await queries.revoke_grant(session, grant_id, actor.person_id)
 
 
 async def end_grants(session: AsyncSession, grant_ids: Sequence[int]) -> None:
-    """Take roles away at an operator's command."""
+    """Take roles away at an operator's command.
+
+    Raises:
+        ConflictError: The last administrator everywhere would be among them; all of them stay.
+    """
+    found = [await queries.fetch_grant(session, grant_id) for grant_id in grant_ids]
+    if any(row is not None and read_grant(row) == ADMINISTRATOR for row in found):
+        await _leave_an_administrator(session, grant_ids)
     for grant_id in grant_ids:
         await queries.revoke_grant(session, grant_id, None)
+
+
+async def _leave_an_administrator(
+    session: AsyncSession, without_grants: Sequence[int] = (), without_person: int | None = None
+) -> None:
+    """Refuse what would leave nobody who may give every role; of two at once the second waits."""
+    others = await queries.count_other_administrators(
+        session, without_grants=without_grants, without_person=without_person
+    )
+    if not others:
+        raise ConflictError(
+            "This is the last administrator everywhere, and without one nobody could give roles "
+            "any more. Make somebody else administrator everywhere first, then try again."
+        )
 
 
 async def ensure_person(session: AsyncSession, email: str, name: str = "") -> tuple[Person, bool]:
@@ -288,7 +314,14 @@ async def list_people(session: AsyncSession) -> Sequence[Person]:
 
 
 async def deactivate_person(session: AsyncSession, person: Person) -> None:
-    """Keep a person from signing in, and end every session of theirs at once."""
+    """Keep a person from signing in, and end every session of theirs at once.
+
+    Raises:
+        ConflictError: It is the last administrator everywhere.
+    """
+    grants = [grant for _, grant in await list_grants(session, person)]
+    if person.is_active and ADMINISTRATOR in grants:
+        await _leave_an_administrator(session, without_person=person.id)
     await queries.deactivate_person(session, person.id)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person, SignInLink, SignInRequest, SignInSession
@@ -12,31 +12,6 @@ AnyRow = Row[*tuple[Any, ...]]
 
 KEPT = timedelta(days=1)
 SESSIONS_KEPT = timedelta(days=30)
-
-# Requests of the same address, or from the same client, are counted one after the other. Everybody
-# takes the lock of the address first, so nobody waits in a circle.
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('hereabouts.sign_in.' || :kind, :seed))"
-)
-
-
-async def count_requests(
-    session: AsyncSession, email_hash: bytes, client_hash: bytes, window: timedelta
-) -> tuple[int, int]:
-    """Return how often within `window` links were asked for to an address, and by a client.
-
-    Until the transaction ends, nobody else counts either.
-    """
-    for kind, value in (("email", email_hash), ("client", client_hash)):
-        seed = int.from_bytes(value[:8], signed=True)
-        await session.execute(_LOCK, {"kind": kind, "seed": seed})
-    recent = SignInRequest.asked_at > func.now() - window
-    of_email = select(func.count()).where(SignInRequest.email_hash == email_hash, recent)
-    of_client = select(func.count()).where(SignInRequest.client_hash == client_hash, recent)
-    row = (
-        await session.execute(select(of_email.scalar_subquery(), of_client.scalar_subquery()))
-    ).one()
-    return int(row[0]), int(row[1])
 
 
 async def insert_request(session: AsyncSession, values: dict[str, Any]) -> int:

@@ -4,20 +4,18 @@ Whoever asks for a link starts the same steps whether or not the address belongs
 request is counted and kept, and a job is deferred. Only the job looks the address up.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import sign_in_queries as queries
 from app.accounts.addresses import normalise_email, write_for_mail
+from app.accounts.limiting import Limit, count, hash_client, hash_who
 from app.accounts.sessions import SLIDING
 from app.accounts.tokens import hash_token, make_token
-from app.core.errors import BadRequestError, TooManyRequestsError
+from app.core.errors import BadRequestError
 from app.core.jobs import defer
 from app.core.local_paths import keep_on_site
 
@@ -32,10 +30,9 @@ LASTS: dict[Purpose, timedelta] = {
 }
 """How long a link works: whoever asks is waiting for it, whoever is invited is not."""
 
-WINDOW = timedelta(hours=1)
 MOST_PER_ADDRESS = 5
 MOST_PER_CLIENT = 30
-"""In `WINDOW`. A library's readers or an office share one address of the network."""
+"""In an hour. A library's readers or an office share one address of the network."""
 
 LONGEST_PATH = 1000
 LONGEST_LANGUAGES = 200
@@ -118,12 +115,10 @@ async def ask_for_link(session: AsyncSession, asking: Asking, key: bytes) -> Non
         TooManyRequestsError: Too many links were asked for, for the address or by the client.
     """
     email = normalise_email(asking.email)
-    email_hash = _hash(key, "email", email)
-    client_hash = _hash(key, "client", _group_client(asking.client))
-    of_email, of_client = await queries.count_requests(session, email_hash, client_hash, WINDOW)
-    if of_email >= MOST_PER_ADDRESS or of_client >= MOST_PER_CLIENT:
-        raise TooManyRequestsError(_TOO_OFTEN)
-    await _request_link(session, email, "sign in", asking, (email_hash, client_hash))
+    of_email = Limit(hash_who(key, "sign_in.email", email), MOST_PER_ADDRESS)
+    of_client = Limit(hash_client(key, "sign_in.client", asking.client), MOST_PER_CLIENT)
+    await count(session, [of_email, of_client], _TOO_OFTEN)
+    await _request_link(session, email, "sign in", asking)
 
 
 async def invite(session: AsyncSession, email: str, languages: str = "") -> None:
@@ -132,11 +127,7 @@ async def invite(session: AsyncSession, email: str, languages: str = "") -> None
 
 
 async def _request_link(
-    session: AsyncSession,
-    email: str,
-    purpose: Purpose,
-    asking: Asking,
-    hashes: tuple[bytes | None, bytes | None] = (None, None),
+    session: AsyncSession, email: str, purpose: Purpose, asking: Asking
 ) -> None:
     path = keep_on_site(asking.next_path)
     request_id = await queries.insert_request(
@@ -146,26 +137,9 @@ async def _request_link(
             "purpose": purpose,
             "next_path": path if len(path) <= LONGEST_PATH else "/",
             "languages": asking.languages[:LONGEST_LANGUAGES].replace("\x00", ""),
-            "email_hash": hashes[0],
-            "client_hash": hashes[1],
         },
     )
     await defer(session, LINK_TASK, request_id=request_id)
-
-
-def _hash(key: bytes, kind: str, value: str) -> bytes:
-    return hmac.digest(key, f"hereabouts.sign_in.{kind}\n{value}".encode(), hashlib.sha256)
-
-
-def _group_client(client: str) -> str:
-    """Return what clients are told apart by: a whole network of IPv6 belongs to one of them."""
-    try:
-        address = ip_address(client)
-    except ValueError:
-        return client
-    if isinstance(address, IPv6Address):
-        return address.exploded[:19]
-    return str(address)
 
 
 async def issue_requested_link(session: AsyncSession, request_id: int) -> IssuedLink | None:

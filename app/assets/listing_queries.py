@@ -32,6 +32,9 @@ ORDER BY length(postcode) <> $2::int4, postcode LIMIT 1
 
 CATEGORIES = "SELECT id, code FROM categories ORDER BY position"
 
+SCHEDULES = "SELECT id FROM schedules"
+"""Strangers see those of public sites only: hours that wait for review cost no search time."""
+
 AREA = """
 WITH RECURSIVE asked AS (
     SELECT a.id FROM areas AS a JOIN boundary_sets AS b ON b.id = a.boundary_set_id

@@ -84,8 +84,9 @@ async def look_up_rest(
         words, alike = await read_words(reader, said)
         wanted = replace(wanted, words=words, alike=alike)
     if filters.open_at is not None:
+        among = [row["id"] for row in await reader.fetch(queries.SCHEDULES)]
         async with sessions.begin() as session:
-            opened = await find_open_schedules(session, filters.open_at)
+            opened = await find_open_schedules(session, filters.open_at, among)
         wanted = replace(wanted, open_schedules=opened)
     return wanted
 
@@ -167,8 +168,10 @@ async def read_words(reads: Reader, said: str) -> tuple[str | None, str | None]:
     return (words, None) if found[0]["is_found"] else (None, plain)
 
 
-async def find_open_schedules(session: AsyncSession, moment: datetime) -> list[int]:
-    """Return the ids of schedules that are open at a moment, on the clocks of the place."""
+async def find_open_schedules(
+    session: AsyncSession, moment: datetime, among: list[int]
+) -> list[int]:
+    """Return which of some schedules are open at a moment, on the clocks of the place."""
     customs = await fetch_customs(session)
     zone = ZoneInfo(customs.time_zone)
     local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
@@ -176,7 +179,7 @@ async def find_open_schedules(session: AsyncSession, moment: datetime) -> list[i
         open_holidays(customs.country, customs.subdivision or None) if customs.country else None
     )
     terms = TermDates(customs.school_terms) if customs.school_terms else None
-    return await find_open(session, local, zone, holidays, terms)
+    return await find_open(session, local, zone, holidays, terms, among)
 
 
 async def _say_no_area(reads: Reader, area: AreaCode, boundary_year: int | None) -> str:

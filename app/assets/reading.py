@@ -23,6 +23,8 @@ from app.assets.schedules.calendar import next_dates
 from app.assets.schedules.keeping import fetch_schedules
 from app.assets.schedules.model import Schedule, TermDates
 from app.assets.schedules.public_holidays import open_holidays
+from app.assets.schedules.recurrences import Recurrence, split_recurrences, write_wall_time
+from app.assets.schedules.rrule import write_rrule
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads, Record
 from app.records.changes import list_changes
@@ -69,7 +71,7 @@ async def read_asset(
             return _write_findable(await reader.fetchrow(queries.FINDABLE_ASSET, asset))
         sites = await reader.fetch(queries.SITES, row["id"])
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    dates = await _list_dates(session, sites, hour)
+    hours = await _tell_hours(session, sites, hour)
     document = {
         "id": str(row["public_id"]),
         **{name: row[name] for name in PLAIN},
@@ -83,8 +85,7 @@ async def read_asset(
         "alert": row["alert"],
         "alert_until": row["alert_until"] if row["alert"] else None,
         "sites": [
-            {**orjson.loads(site["site"]), "next_dates": found}
-            for site, found in zip(sites, dates, strict=True)
+            {**orjson.loads(site["site"]), **told} for site, told in zip(sites, hours, strict=True)
         ],
         "origins": _json(row["origins"]),
         "freshness": _json(row["freshness"]),
@@ -162,13 +163,13 @@ def _write_findable(row: Record | None) -> ReadAsset:
     return ReadAsset(orjson.dumps(document), str(row["stamp"]))
 
 
-async def _list_dates(
+async def _tell_hours(
     session: AsyncSession, sites: Sequence[Record], after: datetime
-) -> list[list[dict[str, object]]]:
-    """Return the next sessions of each site, on its own clock."""
+) -> list[dict[str, object]]:
+    """Return the recurrences and the next sessions of each site, on its own clock."""
     ids = {site["schedule_id"] for site in sites if site["schedule_id"] is not None}
     if not ids:
-        return [[] for _ in sites]
+        return [{"recurrences": [], "next_dates": []} for _ in sites]
     schedules = await fetch_schedules(session, ids)
     customs = await fetch_customs(session)
     holidays = None
@@ -176,13 +177,25 @@ async def _list_dates(
         holidays = open_holidays(customs.country, customs.subdivision or None)
     terms = TermDates(customs.school_terms) if customs.school_terms else None
 
-    def list_of(schedule: Schedule | None, zone: str) -> list[dict[str, object]]:
-        if schedule is None:
-            return []
+    def tell(schedule: Schedule, zone: str) -> dict[str, object]:
         found = next_dates(schedule, after, NEXT_DATES, ZoneInfo(zone), holidays, terms)
-        return [{"start": each.start, "end": each.end, "words": each.words} for each in found]
+        dates = [{"start": each.start, "end": each.end, "words": each.words} for each in found]
+        recurrences = [_write_recurrence(each) for each in split_recurrences(schedule)]
+        return {"recurrences": recurrences, "next_dates": dates}
 
-    return [list_of(schedules.get(site["schedule_id"]), site["time_zone"]) for site in sites]
+    nothing = Schedule()
+    return [tell(schedules.get(site["schedule_id"], nothing), site["time_zone"]) for site in sites]
+
+
+def _write_recurrence(recurrence: Recurrence) -> dict[str, object]:
+    rule = recurrence.rule
+    return {
+        "rrule": write_rrule(rule),
+        "dtstart": rule.dtstart,
+        "starts": write_wall_time(rule.opens_minute),
+        "ends": write_wall_time(rule.closes_minute),
+        "except_dates": recurrence.except_dates,
+    }
 
 
 def _json(text: str | None) -> object:

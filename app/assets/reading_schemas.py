@@ -56,7 +56,10 @@ class AssetProperties(BaseModel):
     place: PlaceRef | None = Field(description="the place asset that it is at")
     site_id: UUID
     sites: int = Field(description="how many of its sites match")
-    opening_hours: str | None = Field(description="in OpenStreetMap's spelling; null: not stated")
+    opening_hours: str | None = Field(
+        description="in OpenStreetMap's spelling; null: not stated, or a recurrence that it has no "
+        "words for, which the asset itself says"
+    )
     hours_words: str | None = Field(description="hours that could not be read as times")
     cost: Cost
     cost_amount: Decimal | None
@@ -135,6 +138,20 @@ class SessionRead(BaseModel):
     words: str
 
 
+class RecurrenceRead(BaseModel):
+    """A session that recurs, RFC 5545, on the wall clock of its site."""
+
+    rrule: str
+    dtstart: date
+    starts: str = Field(description="time of day", examples=["14:00"])
+    ends: str | None = Field(
+        description="time of day, of the following day if it is not after `starts`; null: not "
+        "stated",
+        examples=["16:00"],
+    )
+    except_dates: list[date] = Field(description="on which it does not take place")
+
+
 class LonLatRead(BaseModel):
     """A place on the ground, WGS 84."""
 
@@ -154,7 +171,13 @@ class SiteRead(BaseModel):
     address: str | None
     postcode: str | None
     place: PlaceRef | None
-    opening_hours: str | None = Field(description="in OpenStreetMap's spelling; null: not stated")
+    opening_hours: str | None = Field(
+        description="in OpenStreetMap's spelling; null: not stated, or only to be said as "
+        "`recurrences`"
+    )
+    recurrences: list[RecurrenceRead] = Field(
+        description="when, where it was said in recurrences; they add up"
+    )
     hours_words: str | None
     time_zone: str
     capacity: float | None

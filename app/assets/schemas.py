@@ -6,8 +6,15 @@ from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
+from app.assets.schedules import recurrences as schedules
 from app.assets.vocabulary import AssetKind, Cost, Mode
 from app.records.documents import (
     AreaName,
@@ -21,6 +28,22 @@ from app.records.vocabulary import AddressRole, Language, Line, Name, Stated, Vi
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Age = Annotated[int, Field(ge=0, le=120)]
 
+MOST_RECURRENCES = 100
+"""Of all sites of an asset: each is worked out when it is written."""
+MOST_EXCEPT_DATES = 200
+"""Of a site: every question about its hours looks through them."""
+
+
+def _check_wall_time(text: str) -> str:
+    schedules.read_wall_time(text)
+    return text
+
+
+WallTime = Annotated[
+    str, AfterValidator(_check_wall_time), Field(examples=["14:00"], max_length=20)
+]
+"""A time of day on a local clock, in hours and minutes."""
+
 
 class Access(Document):
     """What there is for people who need it."""
@@ -29,6 +52,43 @@ class Access(Document):
     accessible_toilet: Stated = "not stated"
     hearing_loop: Stated = "not stated"
     parking: Stated = "not stated"
+
+
+class Recurrence(Document):
+    """One session that recurs, in the words of RFC 5545; on the wall clock of the site.
+
+    Attributes:
+        rrule: When, such as FREQ=MONTHLY;BYDAY=1MO; the day of UNTIL is included.
+        dtstart: The first date on which it may fall, and what INTERVAL and COUNT count from.
+        starts: Time of day, such as 14:00.
+        ends: Time of day; at or before `starts` it is of the following day, and the session still
+            belongs to the day it starts. None: not stated. 00:00 to 00:00 is the whole day.
+        except_dates: On which it does not take place (EXDATE).
+    """
+
+    rrule: Annotated[Line, Field(min_length=1)]
+    dtstart: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2099, 12, 31))]
+    starts: WallTime
+    ends: WallTime | None = None
+    except_dates: tuple[date, ...] = Field(default=(), max_length=100)
+
+    @model_validator(mode="after")
+    def _last_a_while(self) -> Self:
+        if self.starts == self.ends != "00:00":
+            raise ValueError(
+                f"`starts` and `ends` are both {self.starts}. Give the time it ends, null where "
+                "that is not known, or 00:00 for both for the whole day"
+            )
+        return self
+
+    def read(self) -> schedules.Recurrence:
+        """Return what it means.
+
+        Raises:
+            ScheduleProblem: The RRULE cannot be read, never falls, or is counted too far.
+        """
+        rule = schedules.read_recurrence(self.rrule, self.dtstart, self.starts, self.ends)
+        return schedules.Recurrence(rule, tuple(sorted(set(self.except_dates))))
 
 
 class SiteDocument(Document):
@@ -44,6 +104,7 @@ class SiteDocument(Document):
         location: Its point.
         served_areas: Where the people live whom it serves; None of them: wherever they live.
         opening_hours: When, in OpenStreetMap's spelling; empty where not stated.
+        recurrences: When, as RRULEs that add up, in the place of `opening_hours`.
         hours_words: When, in words that could not be read as times.
         time_zone: Of its wall clock; None takes the place's own.
         capacity: How many it can take, in its unit.
@@ -63,6 +124,7 @@ class SiteDocument(Document):
     location: Point | None = None
     served_areas: list[AreaName] = Field(default=[], max_length=500)
     opening_hours: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+    recurrences: tuple[Recurrence, ...] = Field(default=(), max_length=20)
     hours_words: Words = ""
     time_zone: Line | None = None
     capacity: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
@@ -104,6 +166,20 @@ class SiteDocument(Document):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError(
                 f"`valid_to` {self.valid_to} lies before `valid_from` {self.valid_from}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _say_hours_once(self) -> Self:
+        if self.opening_hours and self.recurrences:
+            raise ValueError(
+                "a site says its hours once: give `opening_hours` or `recurrences`, not both"
+            )
+        left_out = sum(len(each.except_dates) for each in self.recurrences)
+        if left_out > MOST_EXCEPT_DATES:
+            raise ValueError(
+                f"its `recurrences` have {left_out} `except_dates`; {MOST_EXCEPT_DATES} are the "
+                "most. Leave those that are over out, or end a recurrence with UNTIL"
             )
         return self
 
@@ -171,4 +247,10 @@ class AssetDocument(Document):
             raise ValueError("`cost_amount` is given, but `cost` is not 'paid'")
         if self.kind == "place" and any(site.mode == "place" for site in self.sites):
             raise ValueError("a place is not at another place; give its own address")
+        recurring = sum(len(site.recurrences) for site in self.sites)
+        if recurring > MOST_RECURRENCES:
+            raise ValueError(
+                f"its sites have {recurring} `recurrences`; {MOST_RECURRENCES} are the most. Say "
+                "several days in one: FREQ=WEEKLY;BYDAY=MO,TU"
+            )
         return self

@@ -10,8 +10,10 @@ from app.accounts.permissions import Actor, AreaRef, Permission
 from app.areas.customs import fetch_customs
 from app.assets import rows, tables
 from app.assets.schedules.keeping import keep_schedules
+from app.assets.schedules.model import Schedule
 from app.assets.schedules.opening_hours import read_opening_hours
-from app.assets.schemas import AssetDocument, SiteDocument
+from app.assets.schedules.recurrences import join_recurrences
+from app.assets.schemas import AssetDocument, Recurrence, SiteDocument
 from app.core.errors import BadRequestError
 from app.organisations.queries import fetch_public_ids as fetch_organisation_ids
 from app.records.documents import Point
@@ -24,13 +26,17 @@ LONGEST_MONTHS = {Aspect.HOURS: 12, Aspect.CONTACT: 12}
 """Hours and contacts go out of date sooner than halls and libraries do."""
 
 
+_Hours = str | tuple[Recurrence, ...]
+"""The hours of a site as its document says them; empty: not stated."""
+
+
 class _Context(NamedTuple):
     """What the documents of one writing refer to, by what the database knows it by."""
 
     organisations: dict[UUID, int]
     categories: dict[str, int]
     places: dict[UUID, int]
-    schedules: dict[str, int]
+    schedules: dict[_Hours, int]
     time_zone: str
 
 
@@ -63,8 +69,7 @@ class AssetStore:
         await _check_organisation(session, actor, document)
         await _check_places(session, actor, document)
         for position, site in enumerate(document.sites, 1):
-            if site.opening_hours:
-                _check_hours(site.opening_hours, position)
+            _check_hours(site, position)
         return _name_sites(document)
 
     async def find_areas(self, session: AsyncSession, document: AssetDocument) -> set[AreaRef]:
@@ -230,8 +235,8 @@ async def _look_up(session: AsyncSession, documents: Sequence[AssetDocument]) ->
     organisations = await tables.fetch_organisations(session, wanted)
     codes = {code for document in documents for code in document.categories}
     places = await tables.fetch_places(session, {site.place for site in sites if site.place})
-    hours = list(dict.fromkeys(site.opening_hours for site in sites if site.opening_hours))
-    schedules = [read_opening_hours(each) for each in hours]
+    hours = list(dict.fromkeys(_say_hours(site) for site in sites if _say_hours(site)))
+    schedules = [_read_hours(each) for each in hours]
     schedule_ids = await keep_schedules(session, schedules) if schedules else []
     context = _Context(
         {public_id: row.id for public_id, row in organisations.items()},
@@ -286,11 +291,31 @@ async def _check_places(session: AsyncSession, actor: Actor, document: AssetDocu
             )
 
 
-def _check_hours(text: str, position: int) -> None:
+def _check_hours(site: SiteDocument, position: int) -> None:
     try:
-        read_opening_hours(text)
+        if site.opening_hours:
+            read_opening_hours(site.opening_hours)
     except ValueError as problem:
-        raise BadRequestError(f"Opening hours of site {position}, {text!r}: {problem}") from None
+        raise BadRequestError(
+            f"Opening hours of site {position}, {site.opening_hours!r}: {problem}"
+        ) from None
+    for number, recurrence in enumerate(site.recurrences, 1):
+        try:
+            recurrence.read()
+        except ValueError as problem:
+            raise BadRequestError(
+                f"Recurrence {number} of site {position}, {recurrence.rrule!r}: {problem}"
+            ) from None
+
+
+def _say_hours(site: SiteDocument) -> _Hours:
+    return site.opening_hours or site.recurrences
+
+
+def _read_hours(said: _Hours) -> Schedule:
+    if isinstance(said, str):
+        return read_opening_hours(said)
+    return join_recurrences([each.read() for each in said])
 
 
 def _name_sites(document: AssetDocument) -> AssetDocument:
@@ -313,7 +338,7 @@ def _organisation_id(document: AssetDocument, context: _Context) -> int | None:
 
 
 def _write_site(site: SiteDocument, context: _Context) -> rows.Row:
-    schedule_id = context.schedules.get(site.opening_hours)
+    schedule_id = context.schedules.get(_say_hours(site))
     return rows.write_site(site, context.places, schedule_id, context.time_zone)
 
 

@@ -62,7 +62,16 @@ class PreconditionRequiredError(HereaboutsError):
 
 
 class TooManyRequestsError(HereaboutsError):
-    """The same was asked too often; waiting helps."""
+    """The same was asked too often; waiting helps.
+
+    Args:
+        detail: The sentence; it says when to try again.
+        retry_after_s: The same in seconds, for the header Retry-After.
+    """
+
+    def __init__(self, detail: str, retry_after_s: int) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
 
 
 class BadGatewayError(HereaboutsError):
@@ -153,8 +162,7 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
     async def on_own_error(request: Request, error: HereaboutsError) -> Response:
         status = _find_status(error)
         response = await answer(request, status, error.detail, error.extra)
-        if status is HTTPStatus.UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers.update(_list_headers(error))
         return response
 
     async def on_http_error(request: Request, error: HTTPException) -> Response:
@@ -185,6 +193,15 @@ def install_error_handlers(app: FastAPI, render_page: RenderPage) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+def _list_headers(error: HereaboutsError) -> dict[str, str]:
+    """Return what programs are told beside the sentence: how to sign in, when to come back."""
+    if isinstance(error, UnauthorizedError):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {}
 
 
 def _find_status(error: HereaboutsError) -> HTTPStatus:

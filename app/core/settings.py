@@ -51,6 +51,18 @@ class Settings(BaseSettings):
         default=None,
         description="Signs form tokens; without it, one is made and kept in var/secret.",
     )
+    offers_per_hour_stranger: int = Field(
+        default=30,
+        ge=1,
+        description="How much may be offered for review in an hour from one network address "
+        "without an account.",
+    )
+    offers_per_hour_person: int = Field(
+        default=60,
+        ge=1,
+        description="How much somebody with an account may offer in an hour where they may not "
+        "publish.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The server that takes our mail, smtp://user:password@host:587 or smtps://; "
@@ -60,7 +72,10 @@ class Settings(BaseSettings):
         default="", validate_default=True, description="Whom mail comes from; needed with SMTP_URL."
     )
     tile_cache_mb: int = Field(
-        default=64, ge=1, le=100_000, description="Memory of each process for map tiles."
+        default=64,
+        ge=0,
+        le=100_000,
+        description="Memory of each process for map tiles; 0 keeps none.",
     )
     basemap_tiles: str = Field(
         default="https://tile.openstreetmap.org/{z}/{x}/{y}.png",

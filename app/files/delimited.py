@@ -186,7 +186,7 @@ def _rows(text: _Text, header: Header, columns: list[str], skipped: int) -> Iter
         if text.encoding.has_nul:
             raw = [cell.replace("\x00", "") for cell in raw]  # noqa: PLW2901  # the same row, cleaned
         cells = [cell.strip() or None for cell in raw]
-        found = sum(cell is not None for cell in cells)
+        found = len(cells) - cells.count(None)
         if not found:
             after_blank = True
             continue

@@ -3,7 +3,6 @@
 import math
 import re
 
-import shapely
 from pyproj import CRS
 
 from app.files import Row
@@ -106,14 +105,14 @@ def require_age(row: Row, column: str, least: int) -> int:
     return int(age)
 
 
-def require_point(row: Row, east: str, north: str, crs: CRS) -> shapely.Point:
-    """Return the point whose coordinates in `crs` stand in two columns.
+def require_position(row: Row, east: str, north: str, crs: CRS) -> tuple[float, float]:
+    """Return the coordinates in `crs`, the easting first, that stand in two columns.
 
     Raises:
         CellProblem: A coordinate is missing, no number, or no degree where degrees are wanted.
     """
     limits = (180.0, 90.0) if crs.is_geographic else (1e9, 1e9)
-    return shapely.Point(
+    return (
         require_number(row, east, -limits[0], limits[0]),
         require_number(row, north, -limits[1], limits[1]),
     )

@@ -261,9 +261,10 @@ def _take_value(
         wish.entry.code, level.area_type, level.boundary_year,
         row.period, row.period_sort, row.sex, row.age,
     )  # fmt: skip
-    series = read.series.setdefault(key, SeriesRead())
-    numbers = (row.value, row.lower, row.upper, row.numerator, row.denominator)
-    if any(abs(number) > MOST_VALUE for number in numbers if number is not None):
+    series = read.series.get(key)
+    if series is None:
+        series = read.series[key] = SeriesRead()
+    if _is_beyond(row):
         report.reject(row.row, f"{row.area_code} has a number beyond {MOST_VALUE:g}; correct it")
         return
     if is_ours and series.rows.setdefault(row.area_code, row.row) != row.row:
@@ -287,6 +288,13 @@ def _take_value(
             status, row.note or None,
         )
     )  # fmt: skip
+
+
+def _is_beyond(row: Reading) -> bool:
+    for number in (row.value, row.lower, row.upper, row.numerator, row.denominator):
+        if number is not None and abs(number) > MOST_VALUE:
+            return True
+    return False
 
 
 def _take_country(

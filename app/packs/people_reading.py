@@ -29,7 +29,7 @@ from app.packs.cells import (
     read_text,
     require_age,
     require_number,
-    require_point,
+    require_position,
     require_text,
 )
 from app.packs.finding import FoundSource
@@ -43,11 +43,14 @@ AgeRange = tuple[int, int | None]
 
 
 class Place(NamedTuple):
-    """A code with its point, and the row that it stands in."""
+    """A code with its coordinates as the file has them, and the row that it stands in.
+
+    A point of its own for each would take longer than reading the row.
+    """
 
     code: str
     display: str
-    point: shapely.Point
+    position: tuple[float, float]
     row: int
 
 
@@ -203,14 +206,15 @@ def read_centroids(
         if not ledger.knows(code, names.code):
             return None
         basis = read_text(row, opened.columns[names.basis]) if names.basis else None
-        point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
-        return Place(code, basis or POPULATION_WEIGHTED, point, row.number)
+        lon, lat = opened.columns[names.lon], opened.columns[names.lat]
+        position = require_position(row, lon, lat, system)
+        return Place(code, basis or POPULATION_WEIGHTED, position, row.number)
 
     columns = [names.code, names.lon, names.lat, names.basis]
     places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
     ledger.refuse_other_year(report.file)
     moved = _move(places, system, crs, report, is_wide=False)
-    return {each.code: Centroid(each.point, each.display) for each in moved}
+    return {each.code: Centroid(point, each.display) for each, point in moved}
 
 
 def read_postcodes(
@@ -240,22 +244,27 @@ def read_postcodes(
         if not code:
             raise CellProblem(f"{names.postcode!r} is {spelt!r}; it holds no letter or digit")
         display = f"{code[:-ending]} {code[-ending:]}" if ending else " ".join(spelt.split())
-        point = require_point(row, opened.columns[names.lon], opened.columns[names.lat], system)
-        return Place(code, display, point, row.number)
+        lon, lat = opened.columns[names.lon], opened.columns[names.lat]
+        position = require_position(row, lon, lat, system)
+        return Place(code, display, position, row.number)
 
     columns = [names.postcode, names.lon, names.lat, *left_out]
     places = read_rows(found, entry.where, columns, report, make, lambda place: place.code)
     moved = _move(places, system, crs, report, is_wide=True)
-    return [NewPostcode(each.code, each.display, each.point) for each in moved]
+    return [NewPostcode(each.code, each.display, point) for each, point in moved]
 
 
 def _move(
     places: list[Place], system: CRS, crs: CRS, report: FileReport, *, is_wide: bool
-) -> list[Place]:
-    shapes = [Shape(place.row, place.code, place.point) for place in places]
+) -> list[tuple[Place, shapely.Point]]:
+    """Return the places that can be here, each with its point in longitude and latitude."""
+    points = shapely.points([place.position for place in places]).tolist()
+    shapes = [
+        Shape(place.row, place.code, point) for place, point in zip(places, points, strict=True)
+    ]
     moved = move_shapes(shapes, system, wgs84(), crs, report, is_wide=is_wide)
     return [
-        place._replace(point=point)
+        (place, point)
         for place, point in zip(places, moved, strict=True)
         if isinstance(point, shapely.Point)
     ]

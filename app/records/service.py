@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.limiting import count_offer
 from app.accounts.permissions import Actor, AreaRef, Permission, require_permission
 from app.core.errors import (
     BadRequestError,
@@ -77,10 +78,13 @@ class Keeper(Generic[D]):
 
         Raises:
             BadRequestError: It refers to something that is not there.
+            TooManyRequestsError: The person may not publish, and has offered too much.
         """
         checked = await self._store.check(self._session, self._actor, document)
         areas = await self._store.find_areas(self._session, checked)
         may_publish = self._actor.may(Permission.PUBLISH, areas)
+        if not may_publish:
+            await count_offer(self._session, self._actor)
         status = Status.PUBLISHED if may_publish else Status.WAITING
         new = NewRecord(name_new(), checked, status, self._actor.person_id)
         (record_id,) = await self._store.insert(self._session, [new])
@@ -112,8 +116,8 @@ class Keeper(Generic[D]):
     ) -> Kept:
         """Change some fields of a record.
 
-        Whoever added it may change it while it waits; else it takes the permission to edit where
-        the thing is, and to publish where it will be.
+        Whoever added it may change it while it waits, which counts as offering it again; else it
+        takes the permission to edit where the thing is, and to publish where it will be.
 
         Args:
             public_id: Which record.
@@ -126,11 +130,14 @@ class Keeper(Generic[D]):
             ForbiddenError: The person may see it, not change it.
             PreconditionFailedError: Somebody changed it since; the problem holds what they did.
             BadRequestError: The fields and the others make no sense together.
+            TooManyRequestsError: The person may not publish, and has offered too much.
         """
         opened = await self.open(public_id, lock=True)
         if not (self._is_own(opened.kept) and opened.kept.status is Status.WAITING):
             require_permission(self._actor, Permission.EDIT, opened.areas)
         await self._check_expected(opened.kept, expected, fields)
+        if not self._actor.may(Permission.PUBLISH, opened.areas):
+            await count_offer(self._session, self._actor)
         try:
             wanted = self._store.document_type.model_validate(dump(opened.document) | fields)
         except ValidationError as error:

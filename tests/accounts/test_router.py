@@ -1,5 +1,6 @@
 """Who may give roles to whom, and requests that come with or without a session."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from app.accounts import service
 from app.accounts.dependencies import ActorDep, needs
 from app.accounts.permissions import Actor, AreaRef, Permission, Role
 from app.core.database import Database
+from app.core.errors import ConflictError
 from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
 from app.core.settings import Settings
 from app.main import create_app
@@ -132,6 +134,55 @@ async def test_a_coordinator_cannot_take_what_is_not_theirs_to_give(sign_in: Sig
     for grant in listed:
         refused = await coordinator.delete(f"/api/v1/role-grants/{grant['id']}")
         assert refused.status_code == 403
+
+
+async def list_grants(client: httpx.AsyncClient) -> dict[str, int]:
+    """Return the numbers of grants by the first part of the address of who holds them."""
+    items = (await client.get("/api/v1/role-grants")).json()["items"]
+    return {each["email"].partition("@")[0]: each["id"] for each in items}
+
+
+async def test_the_last_administrator_everywhere_stays(sign_in: SignIn) -> None:
+    asha = await sign_in(ASHA, Role.ADMINISTRATOR)
+    await sign_in("town@example.org", Role.ADMINISTRATOR, TOWN)
+    await sign_in("analyst@example.org", Role.ANALYST)
+    grants = await list_grants(asha)
+    refused = await asha.delete(f"/api/v1/role-grants/{grants['asha']}")
+    assert refused.status_code == 409
+    assert "Make somebody else administrator everywhere first" in refused.json()["detail"]
+    assert (await asha.get("/api/v1/people/me")).json()["grants"]
+    for other in ("town", "analyst"):
+        assert (await asha.delete(f"/api/v1/role-grants/{grants[other]}")).status_code == 204
+    assert (await give(asha, "administrator")).status_code == 201
+    assert (await asha.delete(f"/api/v1/role-grants/{grants['asha']}")).status_code == 204
+    assert (await asha.get("/api/v1/people/me")).json()["grants"] == []
+
+
+async def test_an_administrator_who_is_switched_off_does_not_count(
+    sign_in: SignIn, demo_database: Database
+) -> None:
+    asha = await sign_in(ASHA, Role.ADMINISTRATOR)
+    await sign_in(BEN, Role.ADMINISTRATOR)
+    async with demo_database.sessions.begin() as session:
+        await service.deactivate_person(session, await service.find_person(session, BEN))
+    grants = await list_grants(asha)
+    assert (await asha.delete(f"/api/v1/role-grants/{grants['asha']}")).status_code == 409
+    assert (await asha.delete(f"/api/v1/role-grants/{grants['ben']}")).status_code == 204
+
+
+async def test_of_two_who_take_the_last_two_away_the_second_waits_and_is_refused(
+    demo_database: Database, sign_in: SignIn
+) -> None:
+    clients = [await sign_in(each, Role.ADMINISTRATOR) for each in (ASHA, BEN)]
+    grants = await list_grants(clients[0])
+    async with demo_database.sessions.begin() as first, demo_database.sessions.begin() as second:
+        await service.end_grants(first, [grants["asha"]])
+        later = asyncio.create_task(service.end_grants(second, [grants["ben"]]))
+        await asyncio.sleep(0.3)
+        assert not later.done()
+        await first.commit()
+        with pytest.raises(ConflictError, match="last administrator everywhere"):
+            await later
 
 
 async def test_a_list_holds_what_lies_in_the_own_area_page_by_page(sign_in: SignIn) -> None:

@@ -89,6 +89,22 @@ def test_roles_are_given_listed_and_taken(run: Run, demo_address: DatabaseAddres
     assert run("user", "revoke", ASHA, address=demo_address).returncode == 1
 
 
+def test_the_last_administrator_everywhere_stays(run: Run, demo_address: DatabaseAddress) -> None:
+    run("user", "invite", ASHA, "--role", "administrator", address=demo_address)
+    run("user", "grant", ASHA, "analyst", address=demo_address)
+    for command in (["revoke", ASHA], ["revoke", ASHA, "administrator"], ["deactivate", ASHA]):
+        refused = run("user", *command, address=demo_address)
+        assert refused.returncode == 1
+        assert "Make somebody else administrator everywhere first" in refused.stderr
+    listed = run("user", "list", address=demo_address).stdout
+    assert "administrator everywhere, analyst everywhere  never here" in listed
+    assert "switched off" not in listed
+    run("user", "invite", "ben@example.org", "--role", "administrator", address=demo_address)
+    assert run("user", "revoke", ASHA, address=demo_address).returncode == 0
+    assert run("user", "deactivate", ASHA, address=demo_address).returncode == 0
+    assert run("user", "deactivate", "ben@example.org", address=demo_address).returncode == 1
+
+
 def test_whoever_is_switched_off_is_listed_as_such(run: Run, address: DatabaseAddress) -> None:
     assert "Nobody has an account." in run("user", "list", address=address).stdout
     run("user", "invite", ASHA, address=address)

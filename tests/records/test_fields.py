@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.assets.schemas import Access, AssetDocument, SiteDocument
+from app.assets.schemas import Access, AssetDocument, Recurrence, SiteDocument
 from app.organisations.schemas import Identifier, OrganisationDocument
 from app.records.documents import Address, Contact, Document, Origin
 
@@ -15,6 +15,7 @@ DOCUMENTS: dict[str, type[Document]] = {
     "asset": AssetDocument,
     "access": Access,
     "site": SiteDocument,
+    "recurrence": Recurrence,
     "organisation": OrganisationDocument,
     "identifier": Identifier,
     "address": Address,

@@ -1,5 +1,6 @@
 """RRULE of RFC 5545 as text, in and out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from app.assets.schedules.model import Rule, ScheduleProblem
 
 LISTS = {"BYMONTHDAY": "bymonthday", "BYMONTH": "bymonth", "BYWEEKNO": "weeks"}
 NUMBERS = {"INTERVAL": "interval", "COUNT": "count"}
+_UNTIL = re.compile(r"(\d{8})(?:T\d{6}Z?)?", re.ASCII)
 KNOWN = {"FREQ", "BYDAY", "UNTIL", "WKST", *LISTS, *NUMBERS}
 
 
@@ -27,7 +29,10 @@ def read_rrule(text: str, dtstart: date | None = None, base: Rule | None = None)
     parts = split_parts(text)
     unknown = sorted(set(parts) - KNOWN)
     if unknown:
-        raise ScheduleProblem(f"RRULE holds {unknown[0]}, which this service does not know.")
+        raise ScheduleProblem(
+            f"RRULE holds {unknown[0]}, which this service does not know. It knows "
+            f"{', '.join(sorted(KNOWN))}; the first Monday of a month is BYDAY=1MO."
+        )
     if "FREQ" not in parts:
         raise ScheduleProblem("RRULE lacks FREQ. Add FREQ=WEEKLY or the like.")
     if parts.get("WKST", "MO") != "MO":
@@ -68,9 +73,11 @@ def read_number(name: str, text: str) -> int:
 
 
 def read_until(text: str) -> date:
-    """Return the date of UNTIL; a time of day with it is not needed for dates."""
+    """Return the date of UNTIL, which is the last one; a time of day with it changes nothing."""
+    found = _UNTIL.fullmatch(text)
     try:
-        return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 - a local date
+        day = found[1] if found else ""
+        return datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a local date
     except ValueError:
         raise ScheduleProblem(f'UNTIL is "{text}"; write it as 20261231.') from None
 
