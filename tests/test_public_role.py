@@ -15,7 +15,7 @@ GRANTED = {
     "site_points", "site_areas", "asset_words", "organisation_places",
     "categories", "category_closure", "schedules",
     "area_types", "boundary_sets", "areas", "area_parts", "area_shapes", "area_lookups",
-    "area_populations", "asset_cells",
+    "area_populations", "seeded_tiles", "asset_cells",
     "postcodes", "versions", "customs",
     "geography_columns", "geometry_columns", "spatial_ref_sys",
 }  # fmt: skip

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import naming_queries as queries
-from app.areas.schemas import AreaRef
+from app.areas.schemas import AreaNamePage, AreaRef, NameFilters
 from app.areas.service import find_boundary_set
+
+PLACE_DIGITS = 5
+"""Decimals of a degree for the place of a name: about a metre."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,25 @@ async def list_names(session: AsyncSession, area_type: str, boundary_year: int) 
     for row in await queries.fetch_districts(session, boundary_set):
         districts[row.gid - 1] = row.name
     return AreaNames([row.code for row in rows], [row.name for row in rows], districts)
+
+
+async def read_name_page(session: AsyncSession, filters: NameFilters) -> AreaNamePage:
+    """Return names of a kind of area in gid order, for maps, whose tiles know gids only.
+
+    Raises:
+        NotFoundError: There is no such kind or year.
+    """
+    boundary_set = await find_boundary_set(session, filters.type, filters.boundary_year)
+    row = await queries.fetch_name_page(session, boundary_set, filters.from_gid, filters.limit)
+    return AreaNamePage(
+        type=boundary_set.area_type,
+        boundary_year=boundary_set.boundary_year,
+        first_gid=filters.from_gid,
+        codes=row.codes or [],
+        names=row.names or [],
+        lon=[round(degrees, PLACE_DIGITS) for degrees in row.lon or []],
+        lat=[round(degrees, PLACE_DIGITS) for degrees in row.lat or []],
+    )
 
 
 async def name_parents(

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Integer, Row, bindparam, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.areas.models import Area, AreaLookup, AreaType, BoundarySet
-from app.areas.queries import BELONGS
+from app.areas.queries import BELONGS, AnyRow
+from app.geo import expressions as geo
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -22,6 +23,33 @@ async def fetch_names(session: AsyncSession, boundary_set: BoundarySet) -> Rows:
         .order_by(Area.gid)
     )
     return (await session.execute(query)).all()
+
+
+async def fetch_name_page(
+    session: AsyncSession, boundary_set: BoundarySet, from_gid: int, limit: int
+) -> AnyRow:
+    """Return codes, names, lon and lat of the areas from a gid on, in the order of gids.
+
+    The points lie inside the areas, where there is room for a name. Null where there is no area.
+    """
+    columns = {
+        "codes": Area.code,
+        "names": Area.name,
+        "lon": geo.longitude(Area.name_point),
+        "lat": geo.latitude(Area.name_point),
+    }
+    query = select(
+        *(
+            func.array_agg(aggregate_order_by(column, Area.gid)).label(name)
+            for name, column in columns.items()
+        )
+    ).where(
+        Area.boundary_set_id == boundary_set.id,
+        Area.in_study_area,
+        Area.gid >= from_gid,
+        Area.gid < from_gid + limit,
+    )
+    return (await session.execute(query)).one()
 
 
 async def fetch_parents(

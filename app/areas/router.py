@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.areas import service
+from app.areas import naming, service
 from app.areas.schemas import (
     AreaFilters,
-    AreaNames,
+    AreaNamePage,
     AreaPage,
     AreaRead,
     AreaRef,
@@ -57,7 +57,7 @@ async def list_areas_at(
     return await service.find_areas_at(session, lon, lat, boundary_year)
 
 
-@router.get("/areas/names", response_class=Response, responses={200: {"model": AreaNames}})
+@router.get("/areas/names", response_class=Response, responses={200: {"model": AreaNamePage}})
 async def get_names(
     request: Request, session: SessionDep, filters: Annotated[NameFilters, Query()]
 ) -> Response:
@@ -65,7 +65,7 @@ async def get_names(
     etag = etag_for(request, await service.read_areas_stamp(session))
     if is_unchanged(request, etag):
         return answer_unchanged(etag)
-    names = await service.list_names(session, filters)
+    names = await naming.read_name_page(session, filters)
     return answer_revalidated(names.model_dump_json().encode(), etag, "application/json")
 
 

@@ -28,7 +28,7 @@ class NameFilters(BaseModel):
     limit: int = Field(default=5000, ge=1, le=5000, description="how many areas")
 
 
-class AreaNames(BaseModel):
+class AreaNamePage(BaseModel):
     """Names of areas side by side, in the order of gids."""
 
     type: str

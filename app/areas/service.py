@@ -6,19 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import queries
 from app.areas.models import BoundarySet
-from app.areas.name_queries import fetch_names
 from app.areas.queries import AnyRow, AreaSelection
 from app.areas.schemas import (
     AgeBand,
     AreaChange,
     AreaFilters,
-    AreaNames,
     AreaPage,
     AreaRead,
     AreaRef,
     AreaSummary,
     AreaTypeRead,
-    NameFilters,
     Parent,
     Point,
     PostcodeRead,
@@ -34,9 +31,6 @@ TOPIC = "areas"
 
 MOST_OUTLINES = 5000
 """Beyond this a whole set is too much for one document: ask for the inside of a larger area."""
-
-NAME_DIGITS = 5
-"""Decimals of a degree for the place of a name: about a metre."""
 
 _NOT_IN_POSTCODES = re.compile(r"[\W_]+")
 
@@ -174,25 +168,6 @@ async def write_outlines(
         for row in rows
     )
     return write_feature_collection(features, extent)
-
-
-async def list_names(session: AsyncSession, filters: NameFilters) -> AreaNames:
-    """Return names of a kind of area in gid order, for maps, whose tiles know gids only.
-
-    Raises:
-        NotFoundError: There is no such kind or year.
-    """
-    boundary_set = await find_boundary_set(session, filters.type, filters.boundary_year)
-    row = await fetch_names(session, boundary_set, filters.from_gid, filters.limit)
-    return AreaNames(
-        type=boundary_set.area_type,
-        boundary_year=boundary_set.boundary_year,
-        first_gid=filters.from_gid,
-        codes=row.codes or [],
-        names=row.names or [],
-        lon=[round(degrees, NAME_DIGITS) for degrees in row.lon or []],
-        lat=[round(degrees, NAME_DIGITS) for degrees in row.lat or []],
-    )
 
 
 async def write_boundary(

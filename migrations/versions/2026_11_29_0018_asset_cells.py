@@ -68,7 +68,9 @@ CREATE TRIGGER count_out_of_cells AFTER DELETE ON site_points REFERENCING OLD TA
 FOR EACH STATEMENT EXECUTE FUNCTION count_in_cells('-1');
 
 CREATE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'rows of % are removed and added, never changed', TG_TABLE_NAME; END $$;
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' are removed and added anew';
+END $$;
 CREATE TRIGGER refuse_update BEFORE UPDATE ON site_points
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
 """

@@ -103,7 +103,10 @@ async def test_nobody_learns_who_has_an_account(
     await asyncio.sleep(0.5)
     assert [mail["To"] for mail in letterbox.mails] == [ASHA]
     async with demo_database.sessions() as session:
-        query = "SELECT string_agg(task_name, ' ' ORDER BY task_name) FROM jobs.procrastinate_jobs"
+        query = (
+            "SELECT string_agg(task_name, ' ' ORDER BY task_name) FROM jobs.procrastinate_jobs"
+            " WHERE task_name LIKE 'mail.%'"
+        )
         assert await session.scalar(text(query)) == " ".join(["mail.link"] * 3 + ["mail.send"] * 3)
         assert (
             await session.scalar(text("SELECT string_agg(email, '') FROM sign_in_requests")) == ""

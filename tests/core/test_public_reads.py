@@ -15,7 +15,7 @@ from app.core.public_reads import PublicReads
 
 PUBLIC = {
     "area_lookups", "area_parts", "area_populations", "area_shapes", "area_types", "areas",
-    "asset_cells", "asset_words",
+    "asset_cells", "asset_words", "seeded_tiles",
     "boundary_sets", "categories", "category_closure", "customs", "organisation_places",
     "postcodes", "schedules", "site_areas",
     "site_points", "versions",

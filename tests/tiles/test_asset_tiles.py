@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.core.database import Database
 from app.geo.tile_grid import Tile, cover
@@ -232,6 +233,9 @@ async def test_cells_stay_right_whatever_happens(demo_database: Database) -> Non
         WHERE NOT is_area AND valid_from IS NULL AND valid_to IS NULL GROUP BY 1, 2, 3, 4
     """
     stored = "SELECT zoom, x, y, category_id, points, sum_lon, sum_lat, sum_asset FROM asset_cells"
+    with pytest.raises(DBAPIError, match="site_points are removed and added anew"):
+        async with demo_database.sessions.begin() as session:
+            await session.execute(text("UPDATE site_points SET is_area = true"))
     async with demo_database.sessions() as session:
         expected = {tuple(map(int, row)) for row in await session.execute(text(query))}
         assert {tuple(row) for row in await session.execute(text(stored))} == expected
