@@ -204,7 +204,7 @@ def _write_percent(share: float, language: str) -> str:
         format="#,##0",
         locale=language.replace("-", "_"),
     )
-    return f"{percent} %"
+    return f"{percent}\N{NO-BREAK SPACE}%"
 
 
 def _write_moment(moment: datetime, zone: str, language: str) -> str:
