@@ -335,3 +335,23 @@ def test_normalising_a_postcode_twice_changes_nothing(spelt: str) -> None:
     once = normalise_postcode(spelt)
     assert normalise_postcode(once) == once
     assert not any(character.isspace() for character in once)
+
+
+async def test_names_stand_in_the_order_of_gids_with_a_point_inside(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await client.get("/api/v1/areas/names?type=msoa")).json()
+    listed = (await client.get("/api/v1/areas?type=msoa&limit=100")).json()["items"]
+    by_gid = sorted(listed, key=lambda area: area["gid"])
+    assert page["first_gid"] == 1
+    assert page["codes"] == [area["code"] for area in by_gid]
+    assert page["names"] == [area["name"] for area in by_gid]
+    for code, lon, lat in zip(page["codes"], page["lon"], page["lat"], strict=True):
+        found = (await client.get(f"/api/v1/areas/at?lon={lon}&lat={lat}")).json()
+        assert code in {area["code"] for area in found}
+    part = (await client.get("/api/v1/areas/names?type=msoa&from_gid=3&limit=2")).json()
+    assert part["codes"] == page["codes"][2:4]
+    beyond = (await client.get("/api/v1/areas/names?type=msoa&from_gid=999")).json()
+    assert beyond["codes"] == beyond["lon"] == []
+    assert (await client.get("/api/v1/areas/names?type=nowhere")).status_code == 404
+    assert (await client.get("/api/v1/areas/names?type=msoa&from_gid=0")).status_code == 422
