@@ -88,6 +88,10 @@ class LayersPage {
       if (form !== null) fillForm(form, new URLSearchParams(location.search));
       void this.#go(new URL(location.href), 'none');
     });
+    // Whoever comes back to the page, from adding a place for one, sees what is there by now.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) void this.#board?.refreshAssets();
+    });
     addEventListener('hashchange', () => {
       void this.#chooseFromAddress();
     });
