@@ -19,6 +19,7 @@ from app.core.schema import prepare_database
 from app.indicators.queries import select_packed
 from app.packs.service import load_pack
 from benchmarks.assets import SIZES, seed, write_questions
+from benchmarks.browser import measure_browser
 from benchmarks.load import Load, put_load
 from benchmarks.place import Measured, find_places
 from benchmarks.raw import CONNECTIONS, OPTIONS, SECONDS, run_pgbench
@@ -168,7 +169,7 @@ def describe_load(name: str, load: Load, raw: float) -> str:
 def main() -> None:
     """Run every measurement, or those named: `areas`, `assets` with how many, and seconds."""
     asked = argparse.ArgumentParser(prog="benchmarks")
-    parts = ["all", "areas", "assets", "tiles"]
+    parts = ["all", "areas", "assets", "tiles", "browser"]
     asked.add_argument("part", nargs="?", choices=parts, default="all")
     asked.add_argument("--assets", type=int, nargs="+", default=list(SIZES))
     asked.add_argument("--seconds", type=float, default=SECONDS)
@@ -187,6 +188,10 @@ def main() -> None:
                     before = size
                     print(f"{each.name}, {size:,} assets")
                     measure_tiles(address, folder, given.seconds)
+    if given.part in {"all", "browser"}:
+        first = measured._replace(folders=measured.folders[:1])
+        with open_places(first) as (address, folder, _):
+            measure_browser(address, folder)
     if given.part in {"all", "assets"}:
         # The first has postcodes, which the assets are spread by.
         first = measured._replace(folders=measured.folders[:1])
