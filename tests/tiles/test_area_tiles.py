@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from app.core.database import Database
 from app.geo.tile_grid import Tile, cover, pixel_m
-from app.tiles.layers import choose_extent
 from tests.tiles.decoding import decode, find_layer, get_tile
 
 LAYER = "lsoa-2021"
@@ -218,7 +217,3 @@ def _middle(described: dict[str, Any], zoom: int) -> tuple[int, int]:
     west, south, east, north = described["bbox"]
     across = cover(zoom, ((west + east) / 2, (south + north) / 2) * 2)[0]
     return across.west, across.north
-
-
-def test_steps_are_half_a_pixel_or_finer() -> None:
-    assert [choose_extent(zoom) for zoom in (0, 8, 9, 13, 14)] == [512, 512, 1024, 1024, 4096]
