@@ -47,7 +47,9 @@ def copy_database(server: DatabaseAddress, template: str) -> Iterator[DatabaseAd
 
 
 @contextmanager
-def run_server(address: DatabaseAddress, var_dir: Path) -> Iterator[str]:
+def run_server(
+    address: DatabaseAddress, var_dir: Path, basemap_tiles: str = "none"
+) -> Iterator[str]:
     """Yield the address of the whole service, run by uvicorn on loopback."""
     if not (FRONTEND / "dist/manifest.json").exists():
         pytest.fail("The pages are not built: npm ci and npm run build in app/frontend.")
@@ -58,6 +60,7 @@ def run_server(address: DatabaseAddress, var_dir: Path) -> Iterator[str]:
         var_dir=var_dir,
         frontend_dir=FRONTEND / "dist",
         run_worker=False,
+        basemap_tiles=basemap_tiles,
     )
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))

@@ -23,6 +23,8 @@ import { Overlays } from './layers-overlays.ts';
 
 const AGAIN_MS = 5000;
 const PATH = '/layers';
+/** Changes of the form this near one another, as by arrow keys, are one step of the way back. */
+const ONE_STEP_MS = 2000;
 
 type Step = 'replace' | 'push' | 'none';
 
@@ -51,6 +53,7 @@ class LayersPage {
   #overlays: Overlays | null = null;
   #asking: AbortController | null = null;
   #isRenewing = false;
+  #stepped = -Infinity;
   #shown = location.pathname + location.search;
 
   constructor(root: HTMLElement) {
@@ -74,7 +77,8 @@ class LayersPage {
     const form = this.#form;
     if (form !== null) {
       followForm(form, () => {
-        void this.#go(readAddress(form), 'replace', readQuery(form));
+        const isOneStep = performance.now() - this.#stepped < ONE_STEP_MS;
+        void this.#go(readAddress(form), isOneStep ? 'replace' : 'push', readQuery(form));
       });
     }
     this.#root.addEventListener('click', (event) => {
@@ -140,7 +144,7 @@ class LayersPage {
       },
       onChoose: (area) => {
         this.#selection.choose(area, 'map');
-        this.#says.say(this.#board?.describe(area) ?? '');
+        void this.#sayChosen(area);
       },
       onOpen: (mapNumbers) => {
         void card.open(mapNumbers);
@@ -201,9 +205,10 @@ class LayersPage {
       location.assign(address);
       return;
     }
+    if (step === 'push' && path !== this.#shown) history.pushState(null, '', path);
+    else if (step !== 'none') history.replaceState(history.state, '', path);
     this.#shown = path;
-    if (step === 'push') history.pushState(null, '', path);
-    else if (step === 'replace') history.replaceState(history.state, '', path);
+    this.#stepped = query === undefined ? -Infinity : performance.now();
     const finding = this.#result.querySelector('.ha-finding')?.textContent.trim() ?? '';
     this.#says.say(this.#words('updated', { finding }));
     this.#readTable();
@@ -211,7 +216,8 @@ class LayersPage {
     if (view.chosenGid !== null) {
       this.#selection.choose(nameArea(view.layer, view.chosenGid), 'list');
     }
-    if (address.hash !== '') this.#goTo(address.hash.slice(1));
+    if (address.hash === '') this.#writeChosen(this.#selection.state.chosen);
+    else this.#goTo(address.hash.slice(1));
     await this.#colour(view);
   }
 
@@ -246,6 +252,14 @@ class LayersPage {
     } finally {
       this.#isRenewing = false;
     }
+  }
+
+  /** Say what was chosen on the map; its name may yet have to come. */
+  async #sayChosen(area: string | null): Promise<void> {
+    const key = readArea(area);
+    if (key === null) return;
+    if (this.#board?.describe(area) === '') await this.#names?.locate(key.layer, key.gid);
+    if (this.#selection.state.chosen === area) this.#says.say(this.#board?.describe(area) ?? '');
   }
 
   async #chooseFromAddress(): Promise<void> {

@@ -48,16 +48,42 @@ export function followForm(form: HTMLFormElement, onChange: () => void): void {
   });
 }
 
-/** Bring a form up to date with one the server wrote, without taking away the focus. */
+/** Bring a form up to date with one the server wrote, without touching the field in use. */
 export function renewForm(form: HTMLFormElement, renewed: HTMLFormElement): void {
-  const focused = document.activeElement;
-  const name = focused instanceof HTMLElement && form.contains(focused) ? nameField(focused) : '';
-  form.replaceChildren(...renewed.childNodes);
-  if (name === '') return;
-  const again = [...form.elements].find(
+  const used = document.activeElement;
+  const isUsed = used instanceof HTMLElement && form.contains(used) && used !== form;
+  const name = isUsed ? nameField(used) : '';
+  const twin = [...renewed.elements].find(
     (each) => each instanceof HTMLElement && nameField(each) === name,
   );
-  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  if (!isUsed || twin === undefined) form.replaceChildren(...renewed.childNodes);
+  else replaceAround(form, renewed, used, twin);
+}
+
+// A field that is taken out, even to be put back, forgets what is being typed in it, and what is
+// folded around it folds up. So it stays, and only what is beside it is replaced.
+function replaceAround(former: Element, renewed: Element, used: Element, twin: Element): void {
+  if (former === used) {
+    if (used instanceof HTMLSelectElement && twin instanceof HTMLSelectElement) renewOptions(used, twin);
+    return;
+  }
+  const kept = [...former.children].find((each) => each.contains(used));
+  const place = [...renewed.children].find((each) => each.contains(twin));
+  if (kept === undefined || place === undefined) return;
+  for (const each of [...former.childNodes]) if (each !== kept) each.remove();
+  const others = [...renewed.childNodes];
+  const at = others.indexOf(place);
+  kept.before(...others.slice(0, at));
+  kept.after(...others.slice(at + 1));
+  replaceAround(kept, place, used, twin);
+}
+
+function renewOptions(used: HTMLSelectElement, twin: HTMLSelectElement): void {
+  const list = ({ options }: HTMLSelectElement): string =>
+    [...options].map(({ value, text }) => `${value} ${text}`).join('\n');
+  const { value } = twin;
+  if (list(used) !== list(twin)) used.replaceChildren(...twin.childNodes);
+  if (used.value !== value) used.value = value;
 }
 
 function nameField(element: HTMLElement): string {

@@ -77,7 +77,7 @@ export function foresee(view: LayersView, form: URLSearchParams, newest: Newest)
     ...view,
     first: isSame ? { ...view.first, period } : { ...EMPTY, indicator, period, ...readPopulation(form) },
     second: compare === view.second.indicator ? view.second : second,
-    kind: readKind(form.get('view') ?? undefined, compare),
+    kind: readKind(form.get('view') ?? 'beside', compare),
     breaks,
     secondBreaks: breaks,
     cuts: isSame ? view.cuts : [],

@@ -105,7 +105,10 @@ export class AssetLayer {
       const tile = await this.#store.load(address);
       return tile === null ? [] : [{ at, tile }];
     });
-    for (const address of before) this.#store.release(address);
+    for (const address of before) {
+      // One that is wanted again may just have been forgotten, and be on its way anew.
+      if (!places.has(address)) this.#store.release(address);
+    }
     const found = await Promise.allSettled(loading);
     if (round !== this.#round) return;
     this.#held = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
