@@ -22,7 +22,7 @@ from benchmarks.assets import SIZES, seed, write_questions
 from benchmarks.browser import measure_browser
 from benchmarks.load import Load, put_load
 from benchmarks.place import Measured, find_places
-from benchmarks.raw import CONNECTIONS, OPTIONS, SECONDS, run_pgbench
+from benchmarks.raw import CONNECTIONS, SECONDS, run_pgbench
 from benchmarks.service import run_service
 from benchmarks.tiles import measure_tiles
 
@@ -149,7 +149,7 @@ def measure_assets(
         before = size
         questions = asyncio.run(write_questions(address))
         raw = {
-            name: run_pgbench(address, folder, question.script, OPTIONS, seconds)
+            name: run_pgbench(address, folder, question.script, question.options, seconds)
             for name, question in questions.items()
         }
         paths = {name: question.paths for name, question in questions.items()}

@@ -11,6 +11,7 @@ from app.assets.listing_queries import WORDS, select_listed
 from app.assets.near_queries import select_nearest
 from app.assets.search_schemas import LonLat
 from app.core.database import DatabaseAddress
+from benchmarks.raw import OPTIONS
 
 SIZES = (100_000, 500_000)
 QUESTIONS = 2000
@@ -84,10 +85,17 @@ BATCH = 50_000
 
 
 class Question(NamedTuple):
-    """One kind of question: its addresses, and the same as a script of pgbench."""
+    """One kind of question.
+
+    Attributes:
+        paths: Its addresses.
+        script: The same for pgbench.
+        options: Settings of pgbench's connections: those of the service's own.
+    """
 
     paths: list[str]
     script: str
+    options: str = OPTIONS
 
 
 async def seed(address: DatabaseAddress, before: int, count: int) -> float:
@@ -145,7 +153,9 @@ async def write_questions(address: DatabaseAddress) -> dict[str, Question]:
             _write_script([select_nearest(w, None, PAGE, 60) for w in plain]),
         ),
         "Words": Question(
-            [f"/api/v1/assets?q={WORD.replace(' ', '+')}"] * 8, _write_script([listed])
+            [f"/api/v1/assets?q={WORD.replace(' ', '+')}"] * 8,
+            _write_script([listed]),
+            OPTIONS.replace("force_generic_plan", "force_custom_plan"),
         ),
     }
 

@@ -100,6 +100,8 @@ async def write_replay(address: DatabaseAddress) -> Replay:
         here = cover(zoom, (spot["lon"], spot["lat"], spot["lon"], spot["lat"]))[0]
         tile = Tile(zoom, here.west + chance.choice((0, 1)), here.north + chance.choice((0, 1)))
         place = f"{tile.zoom}/{tile.x}/{tile.y}"
+        if f"/tiles/assets/{place}.mvt" in paths:
+            continue  # asked for twice at once it would be made once, and flatter us
         paths += [f"/tiles/{LAYER}/{plan.version}/{place}.mvt", f"/tiles/assets/{place}.mvt"]
         peer += [
             f"/collections/public.bench_{each}/tiles/WebMercatorQuad/{place}"
