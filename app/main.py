@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -14,6 +15,7 @@ from app.api import ROUTERS
 from app.core.database import Database, DatabaseAddress
 from app.core.errors import FaultMiddleware, install_error_handlers
 from app.core.head_requests import HeadMiddleware
+from app.core.kept_answers import FIND_KEPT
 from app.core.logging import RequestLogMiddleware
 from app.core.request_bodies import BodyLimitMiddleware
 from app.core.security import (
@@ -30,7 +32,7 @@ from app.pages.errors import render_error_page
 from app.pages.layout import create_templates
 from app.tasks import run_worker_beside
 from app.tiles.service import Tiles
-from app.tiles.serving import TilesFirst
+from app.tiles.serving import TilesFirst, find_kept_tile
 
 DESCRIPTION = """What there is in a place, who runs it, and the areas it lies in.
 
@@ -59,12 +61,12 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     database = database or open_database(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         await app.state.versions.start()
         app.state.database.public.keep_what_is_told()
         try:
             async with run_worker_beside(app.state.database, settings):
-                yield
+                yield {FIND_KEPT: partial(find_kept_tile, app.state.tiles)}
         finally:
             await app.state.versions.stop()
             if owned:

@@ -14,6 +14,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from app.core.kept_answers import KeptFirst
 from app.core.lifeline import signals_held
 
 LAST_ANSWERS_SECONDS = 3
@@ -161,7 +162,7 @@ def serve(
 def server_options() -> dict[str, Any]:
     """Return the options of uvicorn that every way of serving shares."""
     return {
-        "http": "httptools",
+        "http": KeptFirst,
         "log_config": None,
         "access_log": False,
         "lifespan": "on",

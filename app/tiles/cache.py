@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.core.versions import Box
 from app.geo.tile_grid import Tile, cover
 
-OVERHEAD_BYTES = 700
+OVERHEAD_BYTES = 1100
 """What keeping an answer takes besides its body."""
 
 REMEMBERED_DROPS = 256
@@ -28,12 +28,14 @@ class Answer:
         headers: All others, in the form of ASGI.
         fresh_until: When it ends to be right even if nothing changes, on the clock of the cache;
             None: never.
+        heads: Its headers as they are written, by status, from the first time on that one is sent.
     """
 
     body: bytes
     etag: bytes
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     fresh_until: float | None = None
+    heads: dict[int, bytes] = field(default_factory=dict)
 
 
 @dataclass

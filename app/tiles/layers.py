@@ -74,8 +74,12 @@ class AreaLayer:
         return self.larger[-1] if self.larger else self
 
     def choose_named(self, zoom: int) -> "AreaLayer | None":
-        """Return the layer whose names are written at a zoom."""
-        return next((each for each in (self, *self.larger) if zoom >= each.named_zoom), None)
+        """Return the layer whose names are written at a zoom.
+
+        The name of one larger area around everything would tell nobody where anything is.
+        """
+        larger = (each for each in self.larger if each.count > 1)
+        return next((each for each in (self, *larger) if zoom >= each.named_zoom), None)
 
     def choose_thinning(self, zoom: int) -> int:
         """Return which thinning of its shapes is drawn at a zoom."""

@@ -13,12 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.assets.search_schemas import AssetConditions
 from app.core.errors import HereaboutsError
+from app.core.kept_answers import KeptAnswer, Wishes
 from app.geo.tile_grid import Tile
 from app.tiles.cache import Answer
 from app.tiles.layers import ASSETS
 from app.tiles.service import MEDIA_TYPE, Tiles
 
 PREFIX = "/tiles/"
+_TARGET = PREFIX.encode()
+OK, NO_CONTENT, NOT_MODIFIED = 200, 204, 304
 
 _NUMBER = r"(0|[1-9]\d{0,7})"
 _AREAS = re.compile(rf"/tiles/([^/]+)/([^/]+)/{_NUMBER}/{_NUMBER}/{_NUMBER}\.mvt")
@@ -94,21 +97,61 @@ def read_conditions(query: bytes) -> AssetConditions:
 async def send_tile(answer: Answer, scope: Scope, send: Send) -> None:
     """Send a tile, or that the one held is still right (RFC 9110); compressed if that is wished."""
     wishes = dict(scope["headers"])
-    headers = [(b"etag", answer.etag), *answer.headers, *_SAFE]
-    held = wishes.get(b"if-none-match", b"")
-    body = answer.body
-    if held and answer.etag in held:
-        status, body = 304, b""
-    elif not body:
-        status = 204
-    else:
-        status = 200
-        headers.append((b"content-type", MEDIA_TYPE))
-        if b"gzip" in wishes.get(b"accept-encoding", b""):
-            headers.append((b"content-encoding", b"gzip"))
-        else:
-            body = gzip.decompress(body)
-        headers.append((b"content-length", str(len(body)).encode()))
+    status, is_compressed = choose_form(answer, wishes)
+    body = b"" if status != OK else answer.body if is_compressed else gzip.decompress(answer.body)
+    headers = list_headers(answer, status, None if is_compressed else len(body))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     is_head = scope["method"] == "HEAD"
     await send({"type": "http.response.body", "body": b"" if is_head else body})
+
+
+def choose_form(answer: Answer, wishes: Wishes) -> tuple[int, bool]:
+    """Return the status that a tile is sent with, and whether compressed, by the wishes sent."""
+    if answer.etag in wishes.get(b"if-none-match", b""):
+        return NOT_MODIFIED, True
+    if not answer.body:
+        return NO_CONTENT, True
+    return OK, b"gzip" in wishes.get(b"accept-encoding", b"")
+
+
+def list_headers(
+    answer: Answer, status: int, plain_length: int | None
+) -> list[tuple[bytes, bytes]]:
+    """Return all headers of a tile.
+
+    Args:
+        answer: The tile.
+        status: That it is sent with.
+        plain_length: In bytes, when it is sent without compression.
+    """
+    headers = [(b"etag", answer.etag), *answer.headers, *_SAFE]
+    if status == OK:
+        headers.append((b"content-type", MEDIA_TYPE))
+        length = len(answer.body) if plain_length is None else plain_length
+        if plain_length is None:
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", str(length).encode()))
+    return headers
+
+
+def find_kept_tile(tiles: Tiles, target: bytes, wishes: Wishes) -> KeptAnswer | None:
+    """Return a tile that is kept, for the server to send before it asks the application.
+
+    Args:
+        tiles: Where it may be kept.
+        target: What is asked for, as it was sent.
+        wishes: The headers of the request.
+    """
+    if not target.startswith(_TARGET):
+        return None
+    answer = tiles.find_kept(target.decode("latin-1"))
+    if answer is None:
+        return None
+    status, is_compressed = choose_form(answer, wishes)
+    if not is_compressed:
+        return None
+    head = answer.heads.get(status)
+    if head is None:
+        lines = list_headers(answer, status, None)
+        head = answer.heads[status] = b"".join(b"%s: %s\r\n" % line for line in lines)
+    return KeptAnswer(status, head, answer.body if status == OK else b"")
