@@ -48,6 +48,8 @@ POST   /api/v1/assets/{asset}/confirmations                 401 403 | 204 204 20
 GET    /api/v1/people/me                                    401 200 | 200 200 200 200 200 200 | 200 200 200 200 200 200
 GET    /api/v1/role-grants                                  401 403 | 403 403 403 200 403 200 | 403 403 403 200 403 200
 POST   /api/v1/role-grants                                  401 403 | 403 403 403 201 403 201 | 403 403 403 403 403 403
+GET    /account                                             303 200 | 200 200 200 200 200 200 | 200 200 200 200 200 200
+GET    /sign-in                                             200 303 | 303 303 303 303 303 303 | 303 303 303 303 303 303
 DELETE /api/v1/role-grants/{grant_id}                       401 403 | 403 403 403 204 403 204 | 403 403 403 403 403 403
 """  # noqa: E501 - a table
 """What takes a role. "shown" and "waiting" are 201 with what was offered published, or not yet."""
@@ -93,7 +95,6 @@ GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
 GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
 GET    /                                                 200
-GET    /sign-in                                          200
 POST   /sign-in                                          403
 GET    /sign-in/sent                                     200
 GET    /sign-in/{token}                                  404

@@ -35,16 +35,28 @@ SENT = "/sign-in/sent"
 LINK_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
 
 
-@router.get("/sign-in")
+@router.get("/account", response_model=None)
+async def show_account(
+    request: Request, session: SessionDep, actor: ActorDep
+) -> HTMLResponse | RedirectResponse:
+    """Show as whom somebody is signed in, and what they may do."""
+    if not actor.is_signed_in:
+        return _lead_to("/sign-in?next_path=/account")
+    templates: Templates = request.app.state.templates
+    roles = await describe_roles(session, actor)
+    pack = await find_pack(session)
+    return templates.render(request, "account.html", {"roles": roles}, pack=pack)
+
+
+@router.get("/sign-in", response_model=None)
 async def show_sign_in(
     request: Request, session: SessionDep, actor: ActorDep, next_path: str = "/"
-) -> HTMLResponse:
+) -> HTMLResponse | RedirectResponse:
     """Ask for the address that a link is to be mailed to; who is signed in sees as whom."""
+    if actor.is_signed_in:
+        return _lead_to("/account")
     templates: Templates = request.app.state.templates
     pack = await find_pack(session)
-    if actor.is_signed_in:
-        roles = await describe_roles(session, actor)
-        return templates.render(request, "account.html", {"roles": roles}, pack=pack)
     context = {"next_path": keep_on_site(next_path), "email": "", "problem": None}
     return templates.render(request, "sign_in.html", context, pack=pack)
 
@@ -68,7 +80,7 @@ async def send_link(
         pack = await find_pack(session)
         status = HTTPStatus.BAD_REQUEST
         return templates.render(request, "sign_in.html", context, pack=pack, status=status)
-    return RedirectResponse(SENT, status_code=int(HTTPStatus.SEE_OTHER))
+    return _lead_to(SENT)
 
 
 @router.get(SENT)
@@ -94,7 +106,7 @@ async def use_link(
     form: CheckedForm,  # noqa: ARG001 - checks that our own page sent it
 ) -> HTMLResponse | RedirectResponse:
     """Use the link up, sign in, and lead to where the person wanted to be."""
-    response = RedirectResponse("/", status_code=int(HTTPStatus.SEE_OTHER))
+    response = _lead_to("/")
     try:
         opened = await begin_session(request, response, session, token)
     except SpentLinkError:
@@ -111,9 +123,13 @@ async def sign_out(
     form: CheckedForm,  # noqa: ARG001 - checks that our own page sent it
 ) -> RedirectResponse:
     """End the session, here and in the database."""
-    response = RedirectResponse("/", status_code=int(HTTPStatus.SEE_OTHER))
+    response = _lead_to("/")
     await end_current_session(request, response, session)
     return response
+
+
+def _lead_to(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=int(HTTPStatus.SEE_OTHER))
 
 
 async def _render_link(request: Request, session: SessionDep, *, is_usable: bool) -> HTMLResponse:

@@ -15,11 +15,11 @@ from app.pages.layers import (
     LayersPage,
     describe_layers,
     draw_still,
-    list_signs,
     shorten_name,
 )
 from app.pages.layout import Templates
 from app.pages.map_words import list_map_words
+from app.pages.signs import list_signs
 from app.pages.waiting import require_pack
 
 router = APIRouter(
@@ -77,7 +77,7 @@ def _name(page: LayersPage) -> dict[str, Any]:
         "publishing": publishing,
         "names": [shorten_name(each) for each in shown],
         "shown_kinds": page.result.question.kinds or SHOWN_KINDS,
-        "signs": list_signs(page.choices),
+        "signs": list_signs(page.choices.categories),
     }
 
 

@@ -46,17 +46,6 @@ from app.taxonomy import service as taxonomy
 
 Made = TypeVar("Made")
 
-SIGNS = {
-    "house": "M0 -11L10 -3V10H-10V-3Z",
-    "square": "M-9.5 -9.5H9.5V9.5H-9.5Z",
-    "cross": "M-4.6 -11H4.6V-4.6H11V4.6H4.6V11H-4.6V4.6H-11V-4.6H-4.6Z",
-    "diamond": "M0 -12.5L12.5 0L0 12.5L-12.5 0Z",
-    "hexagon": "M-6 -10.5H6L12 0L6 10.5H-6L-12 0Z",
-    "triangle down": "M0 11.5L12.5 -9.5H-12.5Z",
-    "triangle up": "M0 -11.5L12 9.5H-12Z",
-}
-"""Shapes of categories, around 0 0; all others are circles."""
-
 MOST_INDICATORS = 1000
 NAMED_FIRST = 3
 """Areas that the sentence names."""
@@ -323,11 +312,3 @@ def shorten_name(layer: Layer) -> str:
     """Return the name of an indicator up to its period, which the page says elsewhere."""
     name, comma, _ = layer.indicator.name.partition(f", {layer.series.period}")
     return name if comma else layer.indicator.name
-
-
-def list_signs(choices: Choices) -> dict[str, dict[str, str]]:
-    """Return the sign of each category: the token of its colour, and its path; '' for a circle."""
-    return {
-        each.code: {"colour": each.colour, "path": SIGNS.get(each.shape, "")}
-        for each in choices.categories
-    }

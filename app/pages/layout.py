@@ -13,7 +13,14 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    Undefined,
+)
 from markupsafe import Markup, escape
 
 from app.core.errors import UnavailableError
@@ -22,6 +29,7 @@ from app.core.settings import Settings
 from app.packs.schemas import PackRead
 from app.pages.assets import Assets, EntryFiles
 from app.pages.languages import SOURCE_LANGUAGE, Catalogues, choose_language, find_direction
+from app.pages.names import StrictName
 
 HERE = Path(__file__).parent
 THEME_COOKIE = "theme"
@@ -35,6 +43,14 @@ LICENCES = {
     "ODbL-1.0": "Open Database License 1.0",
 }
 """Licences by their short names in SPDX, and as their makers call them."""
+
+TEMPLATES = ChoiceLoader(
+    [
+        FileSystemLoader(HERE / "templates"),
+        PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+    ]
+)
+"""Ours, and the components of govuk-frontend."""
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
@@ -145,10 +161,10 @@ class Templates:
 
     def _make_environment(self, language: str) -> Environment:
         environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=TEMPLATES,
             autoescape=True,
             extensions=["jinja2.ext.i18n"],
-            undefined=StrictUndefined,
+            undefined=StrictName,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -171,6 +187,8 @@ class Templates:
             translations.gettext(sentence) if sentence else ""
         )
         environment.globals["themes"] = THEMES
+        # Names that the components of govuk-frontend use, as their first language has them.
+        environment.globals.update(undefined=Undefined(), null=None)
         return environment
 
 

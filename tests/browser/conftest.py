@@ -19,6 +19,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from app.core.database import DatabaseAddress
+from app.core.server import server_options
 from app.core.settings import Settings
 from app.main import create_app
 from app.pages import service as pages
@@ -64,7 +65,7 @@ def run_server(
     )
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(settings), log_config=None, lifespan="on")
+        config = uvicorn.Config(create_app(settings), **server_options())
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, args=([listener],), daemon=True)
         thread.start()

@@ -27,7 +27,7 @@ async def test_a_slip_in_the_address_is_told_beside_it(client: httpx.AsyncClient
     assert answer.status_code == 400
     assert "This is not an e-mail address." in answer.text
     assert "<title>Problem: Sign in" in answer.text
-    assert 'aria-invalid="true"' in answer.text
+    assert 'aria-describedby="email-hint email-error"' in answer.text
     assert 'value="asha&#34;&gt;&lt;b&gt;@example"' in answer.text
     assert 'name="next_path" value="/sources"' in answer.text
 
@@ -63,13 +63,13 @@ async def test_whoever_is_signed_in_sees_as_whom_and_what_for(
     token = await add_person(demo_database, ASHA, *grants, name="Asha <i>")
     fields = await read_form(client, f"/sign-in/{token}")
     await client.post(f"/sign-in/{token}", data=fields, headers=HTML)
-    page = (await client.get("/sign-in", headers=HTML)).text
+    page = (await client.get("/account", headers=HTML)).text
     assert "<strong>Asha &lt;i&gt;</strong>" in page
     assert "<li>organiser: Haddermouth</li>" in page
     assert "<li>moderator: gone</li>" in page
     assert "<li>analyst: everywhere</li>" in page
     home = await client.get("/", headers=HTML)
-    assert '<a href="/sign-in">Account</a>' in home.text
+    assert '<a href="/account">Account</a>' in home.text
     assert home.headers["cache-control"] == "private, no-cache"
 
 
@@ -79,7 +79,7 @@ async def test_without_a_name_the_address_stands_for_the_person(
     token = await add_person(demo_database, ASHA)
     fields = await read_form(client, f"/sign-in/{token}")
     await client.post(f"/sign-in/{token}", data=fields, headers=HTML)
-    page = (await client.get("/sign-in", headers=HTML)).text
+    page = (await client.get("/account", headers=HTML)).text
     assert f"<strong>{ASHA}</strong>" in page
     assert "You have no role yet." in page
 

@@ -1,5 +1,13 @@
 // The one script of every page. What a page does not need is not loaded.
+import './styles/govuk.scss';
 import './styles/site.css';
+
+// What the components of govuk-frontend wait for before they act.
+document.body.classList.add('js-enabled', 'govuk-frontend-supported');
+if (document.querySelector('[data-module^="govuk-"]') !== null) {
+  const { startComponents } = await import('./main/components.ts');
+  startComponents();
+}
 
 const town = document.querySelector<HTMLElement>('[data-town]');
 if (town !== null) {
