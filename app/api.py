@@ -15,6 +15,7 @@ import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
 import app.pages.preferences
+import app.pages.reading.router
 import app.pages.reference
 import app.pages.residents
 import app.taxonomy.router
@@ -43,4 +44,6 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
+    # Last: /assets/{id}/{slug} would take what others offer beneath an asset.
+    (app.pages.reading.router.router, ""),
 )

@@ -1,0 +1,23 @@
+"""Our own addresses in full, for machines that read a page without having asked for it."""
+
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+
+from app.core.settings import Settings
+
+
+def find_base(request: Request) -> str:
+    """Return the address that visitors type, without a slash at its end.
+
+    BASE_URL where it is set; else what the request itself was sent to.
+    """
+    settings: Settings = request.app.state.settings
+    return (settings.base_url or str(request.base_url)).rstrip("/")
+
+
+def lead_to(request: Request, path: str) -> RedirectResponse:
+    """Return the way to the address that a page has for good, with the same query."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{path}{query}", status_code=int(HTTPStatus.MOVED_PERMANENTLY))
