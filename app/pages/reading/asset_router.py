@@ -13,7 +13,7 @@ from app.core.settings import Settings
 from app.pages.layout import Templates
 from app.pages.map_words import list_map_words
 from app.pages.paths import write_asset_path
-from app.pages.reading.addresses import find_base, lead_to
+from app.pages.reading.addresses import find_base, is_at, lead_to, shorten
 from app.pages.reading.assets import AssetPage, FindablePage, describe_asset
 from app.pages.reading.linked_data import describe_asset as link_asset
 from app.pages.reading.missing import read_id, show_missing
@@ -28,14 +28,15 @@ router = APIRouter(
     dependencies=[Depends(get_actor)],
 )
 
-LONGEST_SUMMARY = 200
-"""Letters that programs which show a link are given to describe it."""
-
 
 @router.get("/assets/{asset}", response_model=None)
 @router.get("/assets/{asset}/{slug}", response_model=None)
 async def show_asset(
-    request: Request, session: SessionDep, reads: PublicReadsDep, asset: str, slug: str = ""
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    asset: str,
+    slug: str = "",  # noqa: ARG001 - compared with the whole address
 ) -> HTMLResponse | RedirectResponse:
     """Show everything that is needed to go there; of what is hidden, name and contact only."""
     templates: Templates = request.app.state.templates
@@ -48,7 +49,7 @@ async def show_asset(
     except NotFoundError:
         return await show_missing(request, session, "asset")
     path = write_asset_path(page.asset.id, page.asset.name)
-    if not _is_at(request, path):
+    if not is_at(request, path):
         return lead_to(request, path)
     head = {"base": find_base(request), "path": path}
     if isinstance(page, FindablePage):
@@ -81,12 +82,6 @@ def _find_surroundings(request: Request) -> Surroundings:
     return kept
 
 
-def _is_at(request: Request, path: str) -> bool:
-    """Return whether the request asked for this very address, however its letters are written."""
-    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
-    return raw.split(b"?")[0].decode("ascii", "replace").lower() == path.lower()
-
-
 def _write_findable_head(page: FindablePage) -> dict[str, Any]:
     return {
         "page": page,
@@ -102,8 +97,7 @@ def _write_findable_head(page: FindablePage) -> dict[str, Any]:
 def _write_summary(page: AssetPage) -> str:
     """Return what programs that show a link may say of it: its own words, else its categories."""
     said = page.told.description or ", ".join(each.name for each in page.categories)
-    text = " ".join(said.split())
-    return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return shorten(said)
 
 
 def _list_marks(page: AssetPage) -> list[dict[str, Any]]:
