@@ -16,6 +16,8 @@ from app.pages.paths import write_area_path, write_asset_path, write_organisatio
 from app.pages.reading.clock import write_date, write_time, write_weekday
 
 LONGEST_WEB_NAME = 60
+METRES_A_KM = 1000
+TEN_M = 10
 WHOLE_DAY = timedelta(days=1)
 
 
@@ -57,6 +59,7 @@ def list_words(language: str, currency: str = "") -> Mapping[str, Callable[..., 
         "join_words": lambda words: format_list(
             [str(each) for each in words], style="or", locale=language.replace("-", "_")
         ),
+        "distance": lambda metres: _write_distance(metres, language),
         "join_days": join_days,
         "over_midnight": lasts_over_midnight,
         "is_all_day": _is_all_day,
@@ -147,6 +150,14 @@ def _write_money(amount: Decimal, currency: str, language: str) -> str:
     if not currency:
         return format_decimal(amount, locale=locale)
     return format_currency(amount, currency, locale=locale)
+
+
+def _write_distance(metres: float, language: str) -> str:
+    """Return tens of metres below a kilometre, else kilometres with one decimal."""
+    locale = language.replace("-", "_")
+    if metres < METRES_A_KM:
+        return f"{max(TEN_M, round(metres / TEN_M) * TEN_M)}\N{NO-BREAK SPACE}m"
+    return f"{format_decimal(round(metres / METRES_A_KM, 1), locale=locale)}\N{NO-BREAK SPACE}km"
 
 
 def _name_areas(areas: Iterable[Named]) -> str:
