@@ -202,7 +202,9 @@ def _find_decile(
 ) -> AreaIndicator | None:
     stems = {item.indicator.name.split(":")[0] for item in chosen}
     for item in held:
-        is_decile = item.indicator.measure == "decile" and item.value is not None
+        # A decile that was worked out here, as of a mean, is not one of the country.
+        is_published = item.method is None and item.value is not None
+        is_decile = item.indicator.measure == "decile" and is_published
         if is_decile and item.indicator.name.split(":")[0] in stems:
             return item
     return None
