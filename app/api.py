@@ -45,5 +45,5 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
     # Last: /assets/{id}/{slug} would take what others offer beneath an asset.
-    (app.pages.reading.router.router, ""),
+    *((each, "") for each in app.pages.reading.router.ROUTERS),
 )

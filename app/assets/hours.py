@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from app.assets.schedules.calendar import (
     Occurrence,
     OpenState,
     Timeline,
+    Verdict,
     judge_stretches,
     next_dates,
     state_at,
@@ -171,33 +173,39 @@ def _list_sessions(stretches: Sequence[Stretch], zone: ZoneInfo) -> list[Session
     """Return the sessions of one day, those that run on without a break as one."""
     edges = sorted({edge for part in stretches for edge in (part.start, part.end)})
     found: list[Session] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         verdict = judge_stretches(list(stretches), start)
-        if verdict is None or verdict.state is State.CLOSED or verdict.decides is None:
+        decides = verdict.decides if verdict else None
+        if verdict is None or decides is None or verdict.state is State.CLOSED:
             continue
-        decides = verdict.decides
         begins, ends = start.astimezone(zone), end.astimezone(zone)
+        last = found[-1] if found else None
+        goes_on = last is not None and last.end == begins
         if decides.starts_only:
             if decides.start == start:
-                words = "" if verdict.state is State.NOT_STATED else verdict.words
-                found.append(Session(begins, None, may_go_on=False, is_doubtful=False, words=words))
-            continue
-        last = found[-1] if found else None
-        if decides.after_end:
-            if last is not None and last.end == begins:
+                found.append(_begin(begins, None, verdict))
+        elif decides.after_end:
+            if last is not None and goes_on:
                 found[-1] = last._replace(may_go_on=True)
-            continue
-        doubtful = verdict.state is State.NOT_STATED
-        if last and last.end == begins and (last.is_doubtful, last.words) == (
-            doubtful,
-            verdict.words,
-        ):
+        elif last is not None and goes_on and _is_alike(last, verdict):
             found[-1] = last._replace(end=ends)
         else:
-            found.append(
-                Session(begins, ends, may_go_on=False, is_doubtful=doubtful, words=verdict.words)
-            )
+            found.append(_begin(begins, ends, verdict))
     return found
+
+
+def _begin(start: datetime, end: datetime | None, verdict: Verdict) -> Session:
+    doubtful = verdict.state is State.NOT_STATED
+    if end is None:
+        # What is not stated is its end, which the missing end says already.
+        words = "" if doubtful else verdict.words
+        return Session(start, None, may_go_on=False, is_doubtful=False, words=words)
+    return Session(start, end, may_go_on=False, is_doubtful=doubtful, words=verdict.words)
+
+
+def _is_alike(session: Session, verdict: Verdict) -> bool:
+    doubtful = verdict.state is State.NOT_STATED
+    return (session.is_doubtful, session.words) == (doubtful, verdict.words)
 
 
 def _is_weekly(rule: Rule) -> bool:

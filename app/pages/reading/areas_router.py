@@ -30,9 +30,7 @@ router = APIRouter(
 YearQuery = Annotated[Year | None, Query()]
 
 
-async def get_readers(
-    session: SessionDep, sessions: SessionsDep, reads: PublicReadsDep
-) -> Readers:
+async def get_readers(session: SessionDep, sessions: SessionsDep, reads: PublicReadsDep) -> Readers:
     """Return what the page reads with."""
     return Readers(reads, session, sessions)
 

@@ -154,7 +154,7 @@ def _describe_category(
     code: str, name: str, category: CategoryRead | None, language: str
 ) -> CategoryLine:
     if category is not None:
-        for tag in (language, language.split("-")[0]):
+        for tag in (language, language.split("-", maxsplit=1)[0]):
             name = category.translations.get(tag, {}).get("name") or name
     return CategoryLine(code, name, find_sign(category))
 
@@ -162,7 +162,7 @@ def _describe_category(
 def _choose_words(asset: AssetRead, language: str, customs: PlaceCustoms) -> Told:
     """Return name and description in the visitor's language, as far as they are translated."""
     own = customs.languages[0] if customs.languages else ""
-    for tag in (language, language.split("-")[0]):
+    for tag in (language, language.split("-", maxsplit=1)[0]):
         said = asset.translations.get(tag)
         if said and (said.get("name") or said.get("description")):
             name = said.get("name") or asset.name

@@ -40,9 +40,7 @@ class Download(NamedTuple):
 
 async def write_figures(readers: Readers, area: AreaRead) -> Download:
     """Return the newest value of every indicator for an area as CSV (RFC 4180, UTF-8)."""
-    held = await list_area_indicators(
-        readers.session, area.type, area.code, area.boundary_year
-    )
+    held = await list_area_indicators(readers.session, area.type, area.code, area.boundary_year)
     page = await list_indicators(readers.session, IndicatorFilters(limit=LARGEST_PAGE))
     known = {each.code: each for each in page.items}
     rows = []

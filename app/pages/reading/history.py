@@ -88,7 +88,11 @@ def _write_value(value: object) -> str:
         return ""
     if isinstance(value, str | int | float):
         text = " ".join(str(value).split())
-        return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}\N{HORIZONTAL ELLIPSIS}"
+        return (
+            text
+            if len(text) <= LONGEST_VALUE
+            else f"{text[: LONGEST_VALUE - 1]}\N{HORIZONTAL ELLIPSIS}"
+        )
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
     return ""

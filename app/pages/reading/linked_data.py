@@ -1,6 +1,6 @@
 """Facts for search engines in the words of schema.org: only what everybody may know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from app.assets.reading_schemas import AssetRead, SiteRead
@@ -95,7 +95,7 @@ def _describe_place(site: SiteRead) -> dict[str, Any]:
     return said
 
 
-def _describe_contacts(contacts: Sequence[Any]) -> Mapping[str, Any]:
+def _describe_contacts(contacts: Sequence[Any]) -> dict[str, Any]:
     words = {"phone": "telephone", "email": "email", "web": "sameAs"}
     said: dict[str, Any] = {}
     for each in contacts:
@@ -105,5 +105,3 @@ def _describe_contacts(contacts: Sequence[Any]) -> Mapping[str, Any]:
 
 def _name_organisation(name: str, address: str) -> dict[str, str]:
     return {"@type": "Organization", "name": name, "url": address}
-
-

@@ -104,9 +104,7 @@ async def describe_need(
         area: Which one.
         kinds: All sorts of area, by code.
     """
-    held = (
-        await list_area_indicators(session, area.type, area.code, area.boundary_year)
-    ).items
+    held = (await list_area_indicators(session, area.type, area.code, area.boundary_year)).items
     chosen = choose_indicators(held)
     compared = [await _compare(session, area, item) for item in chosen]
     columns = _choose_columns(area, compared, kinds)
@@ -181,9 +179,7 @@ def _choose_columns(
     return [*around, *list(countries)[:1]]
 
 
-def _describe_figure(
-    item: AreaIndicator, comparison: Comparison, columns: Sequence[str]
-) -> Figure:
+def _describe_figure(item: AreaIndicator, comparison: Comparison, columns: Sequence[str]) -> Figure:
     values = {parent.area.name: parent.value for parent in comparison.parents}
     values |= {each.name: each.value for each in comparison.comparators}
     if item.value is None:

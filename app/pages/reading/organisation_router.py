@@ -25,7 +25,7 @@ router = APIRouter(
 
 @router.get("/organisations/{organisation}", response_model=None)
 @router.get("/organisations/{organisation}/{slug}", response_model=None)
-async def show_organisation(  # noqa: PLR0913 - parameters of a route
+async def show_organisation(
     request: Request,
     session: SessionDep,
     sessions: SessionsDep,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.areas import service as areas
 from app.areas.customs import fetch_customs
+from app.areas.schemas import AreaTypeRead
 from app.assets.paging import Address
 from app.assets.reading_schemas import AssetCollection, AssetFeature
 from app.assets.search import search_assets
@@ -148,7 +149,7 @@ async def _list_runs(
     return _Runs(cards, collection.number_matched)
 
 
-def _is_large(kinds: dict[str, areas.AreaTypeRead], kind: str, publishing: int) -> bool:
+def _is_large(kinds: dict[str, AreaTypeRead], kind: str, publishing: int) -> bool:
     return kind in kinds and kinds[kind].position >= publishing
 
 

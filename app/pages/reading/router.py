@@ -1,9 +1,12 @@
 """Pages on which things are read: an asset, an organisation, an area, and words about ourselves."""
 
-from fastapi import APIRouter
-
 from app.pages.reading import about, areas_router, asset_router, machines, organisation_router
 
-router = APIRouter(include_in_schema=False)
-for each in (machines, about, asset_router, organisation_router, areas_router):
-    router.include_router(each.router)
+ROUTERS = (
+    machines.router,
+    about.router,
+    asset_router.router,
+    organisation_router.router,
+    areas_router.router,
+)
+"""In the order in which they are tried."""

@@ -172,8 +172,11 @@ def _name_web(address: str) -> str:
     except ValueError:
         return address
     name = f"{host}{parts.path.rstrip('/')}"
-    return name if len(name) <= LONGEST_WEB_NAME else f"{name[: LONGEST_WEB_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
-
+    return (
+        name
+        if len(name) <= LONGEST_WEB_NAME
+        else f"{name[: LONGEST_WEB_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 __all__ = ["DayLine", "join_days", "list_words", "name_language"]
