@@ -30,6 +30,7 @@ from app.core.public_reads import PublicReads
 DAYS = 7
 NEXT_DATES = 5
 MOST_EXCEPTIONS = 8
+LONGEST_EXCEPTION_DAYS = 31
 
 Says = Literal["open", "closed", "not listed", "not stated"]
 
@@ -143,13 +144,15 @@ def describe_hours(
     timeline = Timeline(schedule, zone, holidays, terms)
     has_days = bool(schedule.rules or schedule.exceptions)
     days = [_describe_day(timeline, today + step * DAY) for step in range(DAYS)]
-    coming = [part for part in schedule.exceptions if part.last >= today]
+    special = [each for rule in schedule.rules if (each := _read_special(rule)) is not None]
+    coming = [part for part in (*schedule.exceptions, *special) if part.last >= today]
+    usual = [rule for rule in schedule.rules if rule.says != "closed" and not _read_special(rule)]
     return SiteHours(
         now=state_at(schedule, now, zone, holidays, terms),
         opens=dates[0] if dates else None,
         week=days if has_days and any(day.says != "not listed" for day in days) else (),
         dates=dates,
-        is_weekly=has_days and all(map(_is_weekly, schedule.rules)),
+        is_weekly=has_days and all(map(_is_weekly, usual)),
         exceptions=sorted(coming, key=lambda part: (part.first, part.opens_minute or 0))[
             :MOST_EXCEPTIONS
         ],
@@ -208,6 +211,16 @@ def _is_alike(session: Session, verdict: Verdict) -> bool:
     return (session.is_doubtful, session.words) == (doubtful, verdict.words)
 
 
+def _read_special(rule: Rule) -> ScheduleException | None:
+    """Return a rule that is about a few dates only as what it is: an exception."""
+    first, last = rule.valid_from, rule.valid_to
+    if first is None or last is None or (last - first).days > LONGEST_EXCEPTION_DAYS:
+        return None
+    return ScheduleException(
+        first, last, rule.says, rule.opens_minute, rule.closes_minute, rule.comment
+    )
+
+
 def _is_weekly(rule: Rule) -> bool:
     limits = (
         rule.bymonthday, rule.bymonth, rule.weeks, rule.until, rule.count, rule.season,
@@ -231,7 +244,10 @@ def _find_holidays(rules: Sequence[Rule]) -> str:
 
 
 def _find_terms(rules: Sequence[Rule]) -> str:
-    said = {rule.terms for rule in rules}
+    """Return in which part of the school year it is open at all; '' for all of it."""
+    if any(rule.says == "closed" and rule.terms == "holidays only" for rule in rules):
+        return "term only"
+    said = {rule.terms for rule in rules if rule.says != "closed"}
     (only,) = said if len(said) == 1 else ("any",)
     return "" if only == "any" else only
 

@@ -50,7 +50,6 @@ def test_an_end_at_midnight_is_no_next_day() -> None:
 
 def test_two_stretches_of_a_day_are_two_sessions() -> None:
     first, second = tell("Mo 09:00-12:30,13:30-17:00").week[0].sessions
-    assert (first.end, second.start) != (None, None)
     assert first.end is not None
     assert (first.end.hour, second.start.hour) == (12, 13)
 
@@ -74,7 +73,8 @@ def test_weeks_that_differ_give_dates() -> None:
 
 def test_dates_that_differ_are_told_until_they_are_over() -> None:
     hours = tell("Mo-Fr 09:00-17:00; 2026 Dec 24-2026 Dec 28 off; 2026 Nov 02 off")
-    assert [(each.first.day, each.last.day) for each in hours.exceptions] in ([(24, 28)], [])
+    assert [(each.first.day, each.last.day) for each in hours.exceptions] == [(24, 28)]
+    assert hours.is_weekly
     assert hours.opens is not None
     assert hours.opens.start.day == 1
 
@@ -92,3 +92,8 @@ def test_times_are_written_as_people_say_them() -> None:
     assert said == ["9\N{NO-BREAK SPACE}am", "5:30\N{NO-BREAK SPACE}pm", "midday"]
     assert clock(datetime(2026, 1, 1, tzinfo=UTC)) == "midnight"
     assert list_words("cy")["clock"](datetime(2026, 1, 1, 17, 30, tzinfo=UTC)) == "17:30"
+
+
+def test_what_rests_in_school_holidays_is_said_to() -> None:
+    assert tell("Mo 10:00-12:00; SH off").terms == "term only"
+    assert tell("Mo 10:00-12:00").terms == ""

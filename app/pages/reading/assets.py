@@ -94,7 +94,6 @@ class FindablePage:
 
     asset: FindableAsset
     categories: Sequence[CategoryLine]
-    is_sensitive: bool
 
 
 async def describe_asset(
@@ -118,7 +117,7 @@ async def describe_asset(
         for each in found.categories
     ]
     if isinstance(found, FindableAsset):
-        return FindablePage(found, lines, is_sensitive(codes, known))
+        return FindablePage(found, lines)
     customs = await fetch_customs(session)
     history = await read_history(reads, asset)
     points = [

@@ -99,11 +99,13 @@ async def describe_organisation(
     runs = await _list_runs(reads, session, sessions, organisation)
     kinds = {kind.code: kind for kind in await areas.list_area_types(session)}
     publishing = next((kind.position for kind in kinds.values() if kind.is_publishing), 1)
-    works_in = [
-        area
-        for area in found.works_in
+    # A ward and a district may share a name: once is enough for a reader.
+    by_name = {
+        area.name: area
+        for area in reversed(found.works_in)
         if area.name and (area.basis == "stated" or _is_large(kinds, area.type, publishing))
-    ]
+    }
+    works_in = list(by_name.values())[::-1]
     return OrganisationPage(
         found=found,
         runs=runs.cards,

@@ -1,6 +1,7 @@
 """Pages that somebody may have to leave in a hurry.
 
-The one place where this is decided. A code stands for its narrower categories too.
+The one place where this is decided. A code stands for its narrower categories too. What is hidden
+and lets itself be found can always be left quickly: its place is secret for somebody's safety.
 """
 
 from collections.abc import Collection, Iterable, Mapping

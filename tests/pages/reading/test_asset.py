@@ -192,11 +192,17 @@ async def test_hidden_but_findable_says_name_category_and_contact_only(
     assert str(kept.public_id) not in (await client.get("/sitemaps/assets-1.xml")).text
 
 
-async def test_pages_of_other_kinds_have_no_button_to_leave_quickly(
-    client: httpx.AsyncClient, demo_database: Database, district: dict[str, Any]
+@pytest.mark.parametrize(("category", "expected"), [("domestic-abuse", 1), ("library", 0)])
+async def test_pages_of_some_kinds_can_be_left_quickly(
+    client: httpx.AsyncClient,
+    demo_database: Database,
+    district: dict[str, Any],
+    category: str,
+    expected: int,
 ) -> None:
-    kept = await add_asset(demo_database, describe(district["points"][0]))
-    assert "exit-this-page" not in await show(client, f"/assets/{kept.public_id}")
+    kept = await add_asset(demo_database, describe(district["points"][0], categories=[category]))
+    page = await show(client, f"/assets/{kept.public_id}")
+    assert page.count('data-module="govuk-exit-this-page"') == expected
 
 
 async def test_hostile_text_in_every_field_comes_out_harmless(
