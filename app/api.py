@@ -15,7 +15,11 @@ import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
 import app.pages.preferences
-import app.pages.reading.router
+import app.pages.reading.about
+import app.pages.reading.areas_router
+import app.pages.reading.asset_router
+import app.pages.reading.machines
+import app.pages.reading.organisation_router
 import app.pages.reference
 import app.pages.residents
 import app.taxonomy.router
@@ -44,6 +48,10 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
-    # Last: /assets/{id}/{slug} would take what others offer beneath an asset.
-    *((each, "") for each in app.pages.reading.router.ROUTERS),
+    (app.pages.reading.about.router, ""),
+    (app.pages.reading.machines.router, ""),
+    (app.pages.reading.organisation_router.router, ""),
+    (app.pages.reading.areas_router.router, ""),
+    # Last: /assets/{asset}/{slug} would take what others offer beneath an asset.
+    (app.pages.reading.asset_router.router, ""),
 )

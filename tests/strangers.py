@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
 from tests.strangers_of_layers import list_of_layers
+from tests.strangers_of_reading import list_of_reading
 
 UNKNOWN = str(uuid5(NAMESPACE_URL, "nothing has this id"))
 TOLD_APART = frozenset({"date", "set-cookie"})
@@ -88,6 +89,7 @@ def list_values(world: World) -> dict[str, list[str]]:
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
         **list_of_layers(world.district, world.authority),
+        **list_of_reading(world.words),
         **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
@@ -108,9 +110,6 @@ def list_values(world: World) -> dict[str, list[str]]:
         "age": ["30"],
         "format": ["json", "csv"],
         "job_id": ["1", "2", "3"],
-        "slug": ["listing", *world.words],
-        "sitemaps.kind": ["assets", "organisations", "areas", "words"],
-        "number": ["1"],
         "postcode": list(world.postcodes),
         "next_path": ["/"],
         "token": ["x"],
