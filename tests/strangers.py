@@ -89,7 +89,6 @@ def list_values(world: World) -> dict[str, list[str]]:
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
         **list_of_layers(world.district, world.authority),
-        **list_of_reading(world.words),
         **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
@@ -227,7 +226,8 @@ def list_questions(app: FastAPI, world: World) -> list[Question]:
         AssertionError: There is an operation or parameter that the tables above do not know.
     """
     questions: list[Question] = [Question("GET", "/openapi.json")]
-    values, together = list_values(world), list_together(world)
+    values = {**list_values(world), **list_of_reading(world.words)}
+    together = list_together(world)
     for path, operations in app.openapi()["paths"].items():
         for method, operation in operations.items():
             said = operation.get("parameters", [])
