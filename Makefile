@@ -18,6 +18,7 @@ help: ## Print this list
 run: ## Install what is missing, start the service on 127.0.0.1:8000 (PORT=8010 for another port)
 	@$(INSTALL) run --parent $$PPID
 
+dev: export STYLE_GUIDE ?= true
 dev: ## The same, and restart it when a Python file changes
 	@$(INSTALL) dev --parent $$PPID
 

@@ -15,6 +15,11 @@ import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
 import app.pages.preferences
+import app.pages.reading.about
+import app.pages.reading.areas_router
+import app.pages.reading.asset_router
+import app.pages.reading.machines
+import app.pages.reading.organisation_router
 import app.pages.reference
 import app.pages.residents
 import app.taxonomy.router
@@ -43,4 +48,10 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
+    (app.pages.reading.about.router, ""),
+    (app.pages.reading.machines.router, ""),
+    (app.pages.reading.organisation_router.router, ""),
+    (app.pages.reading.areas_router.router, ""),
+    # Last: /assets/{asset}/{slug} would take what others offer beneath an asset.
+    (app.pages.reading.asset_router.router, ""),
 )

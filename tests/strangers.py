@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
 from tests.strangers_of_layers import list_of_layers
+from tests.strangers_of_reading import list_of_reading
 
 UNKNOWN = str(uuid5(NAMESPACE_URL, "nothing has this id"))
 TOLD_APART = frozenset({"date", "set-cookie"})
@@ -225,7 +226,8 @@ def list_questions(app: FastAPI, world: World) -> list[Question]:
         AssertionError: There is an operation or parameter that the tables above do not know.
     """
     questions: list[Question] = [Question("GET", "/openapi.json")]
-    values, together = list_values(world), list_together(world)
+    values = {**list_values(world), **list_of_reading(world.words)}
+    together = list_together(world)
     for path, operations in app.openapi()["paths"].items():
         for method, operation in operations.items():
             said = operation.get("parameters", [])

@@ -104,6 +104,23 @@ POST   /appearance                                       403
 GET    /layers                                           200
 GET    /sources                                          200
 GET    /docs                                             200
+GET    /assets/{asset}                                   301
+GET    /assets/{asset}/{slug}                            301
+GET    /organisations/{organisation}                     301
+GET    /organisations/{organisation}/{slug}              301
+GET    /areas/{area_type}/{code}                         200
+GET    /areas/{area_type}/{code}/figures.csv             200
+GET    /areas/{area_type}/{code}/assets.csv              200
+GET    /help                                             200
+GET    /about                                            200
+GET    /privacy                                          200
+GET    /accessibility                                    200
+GET    /whats-new                                        200
+GET    /styleguide                                       404
+GET    /robots.txt                                       200
+GET    /sitemap.xml                                      200
+GET    /sitemaps/{kind}-{number}.xml                     404
+GET    /manifest.webmanifest                             200
 DELETE /api/v1/sessions/current                          204
 """
 """What everybody is answered alike. Forms without their token are refused before anything else."""
@@ -260,7 +277,7 @@ class Asking:
         values = {
             "area_type": "msoa", "code": self._place.district["code"], "job_id": "999999",
             "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
-            "z": "9", "x": "0", "y": "0",
+            "z": "9", "x": "0", "y": "0", "slug": "x", "kind": "x", "number": "1",
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             if f"{{{subject}}}" in path:

@@ -76,6 +76,23 @@ FROM public_sites AS s LEFT JOIN schedules AS h ON h.id = s.schedule_id
 WHERE s.asset_id = $1 AND {_IS_THERE} ORDER BY s.position
 """
 
+SITE_SCHEDULES = f"""
+SELECT s.public_id, s.schedule_id, s.time_zone
+FROM public_sites AS s JOIN public_assets AS a ON a.id = s.asset_id
+WHERE a.public_id = $1 AND s.schedule_id IS NOT NULL AND {_IS_THERE} ORDER BY s.position
+"""
+
+LISTED = """
+SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a ORDER BY a.id OFFSET $1 LIMIT $2
+"""
+
+COUNT_LISTED = "SELECT count(*) AS listed FROM public_assets"
+
+NEWEST = """
+SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a
+ORDER BY a.changed_at DESC, a.id LIMIT $1
+"""
+
 FINDABLE_ASSET = f"""
 SELECT f.public_id, f.name, {_CATEGORIES.format(asset_id="f.id")}::text AS categories,
        {_SERVED.format(which="asset_id = f.id")}::text AS served_areas,
@@ -112,5 +129,6 @@ ORDER BY b.boundary_year DESC LIMIT 1
 """
 
 __all__ = [
-    "AREA_NAMED", "ASSET", "COUNTS", "FINDABLE", "FINDABLE_ASSET", "HISTORY", "SITES",
+    "AREA_NAMED", "ASSET", "COUNTS", "COUNT_LISTED", "FINDABLE", "FINDABLE_ASSET", "HISTORY",
+    "LISTED", "NEWEST", "SITES", "SITE_SCHEDULES",
 ]  # fmt: skip

@@ -85,6 +85,16 @@ class Settings(BaseSettings):
         default="© OpenStreetMap contributors",
         description="What the background's makers ask to be said beside it.",
     )
+    operator_name: str = Field(
+        default="", description="Who runs this service, as `/about` and `/privacy` say it."
+    )
+    operator_contact: str = Field(
+        default="",
+        description="How to reach them: an e-mail address, or a web address with https://.",
+    )
+    style_guide: bool = Field(
+        default=False, description="Show every part of the pages at `/styleguide`."
+    )
     run_worker: bool = Field(default=True, description="Run jobs inside the server process.")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -12,6 +12,12 @@ _NEWEST_SETS = """
     ORDER BY area_type, boundary_year DESC
 """
 
+LISTED = """
+    SELECT public_id, name, changed_at FROM public_organisations ORDER BY id OFFSET $1 LIMIT $2
+"""
+
+COUNT_LISTED = "SELECT count(*) AS listed FROM public_organisations"
+
 
 async def fetch_stamp(reader: Reader, topics: Sequence[str]) -> str:
     """Return a text that is never the same for two states of the topics, or on two days."""

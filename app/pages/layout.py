@@ -134,6 +134,14 @@ class Templates:
         self._parts[template, language] = (about, made)
         return made
 
+    def locate(self, source: str) -> str:
+        """Return the address of a built file by its source path, such as `src/mark.svg`.
+
+        Raises:
+            UnavailableError: The frontend has not been built, or without this file.
+        """
+        return self._assets.locate(source)
+
     def translate(self, sentences: Mapping[str, str], language: str) -> dict[str, str]:
         """Return sentences of ours in a language, under the same names."""
         translate = self._environment(language).filters["translated"]

@@ -197,6 +197,11 @@ def _mercator(lat: float) -> float:
     return math.degrees(math.asinh(math.tan(math.radians(lat))))
 
 
+def find_place(lon: float, lat: float, bounds: Bounds) -> tuple[int, int]:
+    """Return where on a drawing of `bounds` a place on the ground is, in drawing units."""
+    return _project(lon, lat, bounds)
+
+
 def _project(lon: float, lat: float, bounds: Bounds) -> tuple[int, int]:
     scale = DRAWING_WIDTH / (bounds.east - bounds.west)
     return (

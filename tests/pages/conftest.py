@@ -12,6 +12,7 @@ from app.core.settings import Settings
 MANIFEST = {
     "src/main.ts": {"file": "assets/main-1.js", "css": ["assets/main-2.css"], "isEntry": True},
     "src/mark.svg": {"file": "assets/mark-3.svg"},
+    "src/mark-maskable.svg": {"file": "assets/mark-maskable-4.svg"},
 }
 
 

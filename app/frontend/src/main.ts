@@ -26,3 +26,9 @@ if (layers !== null) {
   const { startLayers } = await import('./main/layers.ts');
   await startLayers(layers);
 }
+
+const spot = document.querySelector<HTMLElement>('[data-spot-map]');
+if (spot !== null) {
+  const { startSpot } = await import('./main/spot.ts');
+  startSpot(spot);
+}

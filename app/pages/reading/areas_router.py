@@ -1,0 +1,98 @@
+"""The page of an area, and what it offers to download."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.accounts.dependencies import get_actor
+from app.areas.service import read_area
+from app.core.database import SessionDep, SessionsDep
+from app.core.errors import NotFoundError
+from app.core.parameters import PlainText, Year
+from app.core.public_reads import PublicReadsDep
+from app.pages.layout import Templates
+from app.pages.paths import write_area_path
+from app.pages.reading.addresses import find_base
+from app.pages.reading.areas import Readers, describe_area
+from app.pages.reading.downloads import Download, write_assets, write_figures
+from app.pages.reading.missing import show_missing
+from app.pages.reading.words import list_words
+from app.pages.waiting import require_pack
+
+router = APIRouter(
+    default_response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(get_actor)],
+)
+
+YearQuery = Annotated[Year | None, Query()]
+
+
+async def get_readers(session: SessionDep, sessions: SessionsDep, reads: PublicReadsDep) -> Readers:
+    """Return what the page reads with."""
+    return Readers(reads, session, sessions)
+
+
+ReadersDep = Annotated[Readers, Depends(get_readers)]
+
+
+@router.get("/areas/{area_type}/{code}", response_model=None)
+async def show_area(
+    request: Request,
+    readers: ReadersDep,
+    area_type: PlainText,
+    code: PlainText,
+    boundary_year: YearQuery = None,
+) -> HTMLResponse:
+    """Show who lives in an area, how it stands, and what there is."""
+    templates: Templates = request.app.state.templates
+    pack = await require_pack(request, readers.session)
+    try:
+        page = await describe_area(readers, area_type, code, boundary_year)
+    except NotFoundError as error:
+        return await show_missing(request, readers.session, "area", error.detail)
+    path = write_area_path(page.area.type, page.area.code)
+    query = "" if page.newest is None else f"?boundary_year={page.area.boundary_year}"
+    context = {
+        "base": find_base(request),
+        "path": f"{path}{query}",
+        "page": page,
+        "title": page.area.name,
+        "summary": "",
+        "json_path": f"/api/v1{path}{query}",
+        "hidden_from_search": page.newest is not None,
+        "linked_data": None,
+        **list_words(templates.choose_language(request, pack)),
+    }
+    return templates.render(request, "reading/area.html", context, pack=pack)
+
+
+@router.get("/areas/{area_type}/{code}/figures.csv", response_model=None)
+async def download_figures(
+    readers: ReadersDep, area_type: PlainText, code: PlainText, boundary_year: YearQuery = None
+) -> Response:
+    """Give the newest value of every indicator as a file."""
+    return await _offer(readers, write_figures, area_type, code, boundary_year)
+
+
+@router.get("/areas/{area_type}/{code}/assets.csv", response_model=None)
+async def download_assets(
+    readers: ReadersDep, area_type: PlainText, code: PlainText, boundary_year: YearQuery = None
+) -> Response:
+    """Give what is in the area as a file."""
+    return await _offer(readers, write_assets, area_type, code, boundary_year)
+
+
+async def _offer(
+    readers: Readers,
+    write: Callable[..., Awaitable[Download]],
+    area_type: str,
+    code: str,
+    boundary_year: int | None,
+) -> Response:
+    area = await read_area(readers.session, area_type, code, boundary_year)
+    download = await write(readers, area)
+    headers = {"Content-Disposition": f'attachment; filename="{download.name}"'}
+    return Response(download.body, media_type="text/csv", headers=headers)
