@@ -14,6 +14,7 @@ import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
+import app.pages.finding.router
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
@@ -38,6 +39,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.packs.router.router, V1),
     (app.tiles.router.router, V1),
     (app.tiles.tile_router.router, ""),
+    (app.pages.finding.router.router, ""),
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
     (app.pages.accounts.router, ""),
