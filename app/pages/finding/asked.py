@@ -29,9 +29,6 @@ WITHIN = {
 LONGEST = 200
 """Letters of a field; what is longer is cut, and said to be too long."""
 
-DEFAULTS = {"within": USUAL_WITHIN}
-
-
 @dataclass(frozen=True)
 class Asked:
     """The fields of the address, as they were written but for spaces and odd signs.
@@ -47,7 +44,7 @@ class Asked:
         free: `yes`: free ones only.
         step_free: `yes`: only those with step-free access.
         language: Tag of a language that is spoken.
-        within: How far, as in `WITHIN`; `area` for anywhere in the area.
+        within: How far, as in `WITHIN`; `area` for anywhere in the area; '' for what is usual.
         q: Words.
         sort: '' or `name`.
         bbox: A box that they must lie in, from a map that was moved.
@@ -84,6 +81,12 @@ class Asked:
             self.category or self.when or self.free or self.step_free or self.language or self.q
         )
 
+    def reaching(self, *, is_area: bool) -> "Asked":
+        """Return the same with how far filled in: anywhere in an area, else a walk."""
+        if self.within and (is_area or self.within != IN_THE_AREA):
+            return self
+        return replace(self, within=IN_THE_AREA if is_area else USUAL_WITHIN)
+
     def without(self, *names: str) -> "Asked":
         """Return the same with some fields left out, from the first page."""
         return replace(self, **dict.fromkeys((*names, "cursor", "first", "at"), ""))
@@ -99,9 +102,10 @@ class Asked:
         return f"/near?{urlencode(pairs)}" if pairs else "/near"
 
     def list_pairs(self) -> Sequence[tuple[str, str]]:
-        """Return names and values of the fields that are not as usual."""
+        """Return names and values of the fields that say something."""
+        idle = set() if self.has_place else {"within"}
         pairs = [(each.name, getattr(self, each.name)) for each in fields(self)]
-        return [(name, value) for name, value in pairs if value != DEFAULTS.get(name, "")]
+        return [(name, value) for name, value in pairs if value and name not in idle]
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,7 @@ def read_asked(parameters: Mapping[str, str]) -> tuple[Asked, Sequence[Wrong]]:
             wrong.append(Wrong(each.name, "long", value[:40]))
             value = value[:limit]
         found[each.name] = value
-    asked = Asked(**found)
-    if not asked.within:
-        asked = replace(asked, within=IN_THE_AREA if asked.place else USUAL_WITHIN)
-    return asked, wrong
+    return Asked(**found), wrong
 
 
 def check_asked(

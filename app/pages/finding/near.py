@@ -139,12 +139,13 @@ async def describe_near(asking: Asking, parameters: Mapping[str, str], now: date
     local = now.astimezone(ZoneInfo(choices.customs.time_zone))
     problems = [*wrong, *check_asked(asked, choices.categories, choices.languages)]
     found = await find_here(asking.session, asked)
+    asked = asked.reaching(is_area=found.here is not None and found.here.area is not None)
     if found.wrong is not None:
         problems.append(found.wrong)
     if parameters and not (asked.has_place or asked.has_filter) and not problems:
         problems.append(Wrong("where", "empty"))
     page = NearPage(asked, choices, found, problems, local)
-    if problems or page.is_question:
+    if problems or page.is_question or found.areas:
         return page
     try:
         result = await _search(asking, page)

@@ -32,9 +32,6 @@ router = APIRouter(
 FRAGMENT = "near"
 """What the header `X-Fragment` asks for: the form and the result, without the page around them."""
 
-NOTHING_SUCH = {"unknown", "half", "several"}
-
-
 @router.get("/")
 async def show_home(request: Request, session: SessionDep, reads: PublicReadsDep) -> HTMLResponse:
     """Ask where, and show what kinds of things there are."""

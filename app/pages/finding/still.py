@@ -23,9 +23,9 @@ from app.pages.finding.cards import Card
 from app.pages.finding.remembering import Memory
 from app.pages.signs import Sign
 
-WIDTH, HEIGHT = 680, 720
+WIDTH, HEIGHT = 680, 900
 RING_MINUTES = (5, 10, 15)
-MARGIN = 0.12
+MARGIN = 0.17
 """Room around the outermost, as a share of the width."""
 LEAST_ACROSS_M = 600.0
 MOST_SHAPES = 800
@@ -199,7 +199,7 @@ def _draw_ground(ground: Ground, frame: Frame) -> tuple[str, list[Name]]:
 def _place_name(text: str, seen: shapely.Geometry, frame: Frame) -> Name:
     middle = shapely.get_coordinates(shapely.point_on_surface(seen))[0]
     x, y = frame.put(float(middle[0]), float(middle[1]))
-    half = len(text) * 4.2
+    half = len(text) * 4.2 + WIDTH * MARGIN / 2
     return Name(round(min(max(x, half), WIDTH - half), 1), min(max(y, 24.0), HEIGHT - 24.0), text)
 
 

@@ -40,8 +40,8 @@ class Found:
 
     Attributes:
         here: The place; None for anywhere, or where it is not clear.
-        wrong: Why it is not clear.
-        areas: Areas that may be meant.
+        wrong: Why none can be found.
+        areas: Areas of which one must be meant.
         postcodes: Postcodes that may be meant.
     """
 
@@ -103,7 +103,7 @@ async def _find_written(session: AsyncSession, text: str) -> Found:
         area = exact[0] if exact else named[0]
         return await _find_area(session, f"{area.type}:{area.code}")
     if named:
-        return Found(wrong=Wrong("where", "several", text), areas=exact or named)
+        return Found(areas=exact or named)
     begun = await _list_begun(session, text) if has_digit else []
     about = (
         "half"
