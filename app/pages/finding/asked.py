@@ -29,6 +29,7 @@ WITHIN = {
 LONGEST = 200
 """Letters of a field; what is longer is cut, and said to be too long."""
 
+
 @dataclass(frozen=True)
 class Asked:
     """The fields of the address, as they were written but for spaces and odd signs.

@@ -38,6 +38,8 @@ from app.taxonomy.schemas import CategoryRead
 
 A_PAGE = 20
 LARGEST_FIRST = 100_000
+WHAT = ("q", "when", "free", "step_free", "language", "category")
+"""Fields that ask for what, not where."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ async def _drop(asking: Asking, page: NearPage, moment: datetime) -> list[Droppe
     """Return ways to ask for less that would find something: one thing fewer, or farther away."""
     asked = page.asked
     found = []
-    for name in ("q", "when", "free", "step_free", "language", "category", "bbox"):
+    for name in (*WHAT, "bbox"):
         if value := getattr(asked, name):
             fewer = asked.without(name)
             if fewer.has_place or fewer.has_filter:
@@ -280,4 +282,9 @@ async def _drop(asking: Asking, page: NearPage, moment: datetime) -> list[Droppe
         document = await _ask(asking, write_filters(fewer, page.here, moment), limit=1)
         if document["number_matched"]:
             ways.append(Dropped(name, value, fewer.path, document["number_matched"]))
+    if not ways and page.here is not None and asked.has_filter:
+        anything = asked.without(*WHAT, "bbox")
+        document = await _ask(asking, write_filters(anything, page.here, moment), limit=1)
+        if document["number_matched"]:
+            ways.append(Dropped("all", "", anything.path, document["number_matched"]))
     return ways

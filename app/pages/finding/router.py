@@ -32,6 +32,7 @@ router = APIRouter(
 FRAGMENT = "near"
 """What the header `X-Fragment` asks for: the form and the result, without the page around them."""
 
+
 @router.get("/")
 async def show_home(request: Request, session: SessionDep, reads: PublicReadsDep) -> HTMLResponse:
     """Ask where, and show what kinds of things there are."""
@@ -108,7 +109,8 @@ def _write_words(page: NearPage, language: str) -> dict[str, Any]:
 
 
 def _name_language(tag: str, locale: str) -> str:
+    """Return what a language is called; '' where that is not known."""
     try:
-        return Locale.parse(tag, sep="-").get_display_name(locale) or tag
+        return Locale.parse(tag, sep="-").get_display_name(locale) or ""
     except (UnknownLocaleError, ValueError):
-        return tag
+        return ""

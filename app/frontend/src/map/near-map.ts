@@ -63,6 +63,8 @@ export class NearMap {
     frame.append(holder);
     this.#map = L.map(holder, { ...chooseMapOptions(), minZoom: SMALLEST_ZOOM, maxZoom: LARGEST_ZOOM });
     createPanes(this.#map);
+    // Nothing can be measured or drawn before there is a view; that of the rows comes with them.
+    this.#map.setView([0, 0], LARGEST_ZOOM, { animate: false });
     this.#rows.addTo(this.#map);
     this.#addControls(frame);
     this.#keepFitting(holder);
@@ -123,7 +125,7 @@ export class NearMap {
 
   #addMark({ id, name, lon, lat, sign }: NearPlace, level: number): void {
     const shown = sign.cloneNode(true) as HTMLElement;
-    const icon = L.divIcon({ className: 'ha-mark', html: shown, iconSize: [SIGN_PX, SIGN_PX] });
+    const icon = L.divIcon({ className: 'ha-pin', html: shown, iconSize: [SIGN_PX, SIGN_PX] });
     const mark = L.marker([lat, lon], { icon, zIndexOffset: level, riseOnHover: true });
     mark.addTo(this.#rows);
     mark.getElement()?.setAttribute('aria-label', `${id}. ${name}`);
