@@ -10,11 +10,16 @@ _IS_THERE = """
 AND (p.valid_to IS NULL OR p.valid_to >= local_today())
 """
 
-BROADEST = f"""
-SELECT c.code, count(DISTINCT p.asset_id) AS assets
-FROM categories AS c JOIN site_points AS p ON p.category_id = c.id
-WHERE c.broader_id IS NULL AND {_IS_THERE} GROUP BY c.code
+BROADEST = """
+SELECT c.code, count(DISTINCT k.asset_id) AS assets
+FROM public_asset_categories AS k JOIN category_closure AS up ON up.narrower_id = k.category_id
+JOIN categories AS c ON c.id = up.broader_id
+WHERE c.broader_id IS NULL AND EXISTS (SELECT FROM public_sites AS s
+    WHERE s.asset_id = k.asset_id AND (s.valid_from IS NULL OR s.valid_from <= local_today())
+        AND (s.valid_to IS NULL OR s.valid_to >= local_today()))
+GROUP BY c.code
 """
+"""As lists count them: with what has no place of its own, online or by phone."""
 
 LANGUAGES = """
 SELECT DISTINCT spoken AS language FROM public_assets AS a, unnest(a.languages) AS spoken

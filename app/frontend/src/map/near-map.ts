@@ -7,13 +7,15 @@ import type { MapWords } from '../state/map-words.ts';
 import { BasemapLayer, writeAttribution } from './layers/basemap-layer.ts';
 import { chooseMapOptions, createPanes, LARGEST_ZOOM, PANES, SMALLEST_ZOOM } from './map-options.ts';
 import { addScaleBar } from './scale-bar.ts';
+import { spread } from './spreading.ts';
 import { listenToWheel } from './wheel.ts';
 import { addZoomButtons } from './zoom-buttons.ts';
 
 // 80 metres a minute on foot, streets 1.3 times as long as the straight line.
 const STRAIGHT_M_PER_MIN = 80 / 1.3;
 const RINGS_MIN = [5, 10, 15];
-const EDGE_PX = 44;
+// Room for signs, and for the buttons that lie over the map.
+const PADDING = { paddingTopLeft: L.point(36, 72), paddingBottomRight: L.point(76, 48) };
 const NEAREST_ZOOM = 16;
 const SIGN_PX = 30;
 const CHOSEN = 'is-chosen';
@@ -48,6 +50,8 @@ export class NearMap {
   readonly #map: L.Map;
   readonly #options: NearMapOptions;
   readonly #marks = new Map<string, L.Marker>();
+  readonly #threads = L.layerGroup();
+  #places: readonly NearPlace[] = [];
   readonly #rows = L.layerGroup();
   #bounds: L.LatLngBounds | null = null;
   #isOwnMove = false;
@@ -65,11 +69,15 @@ export class NearMap {
     createPanes(this.#map);
     // Nothing can be measured or drawn before there is a view; that of the rows comes with them.
     this.#map.setView([0, 0], LARGEST_ZOOM, { animate: false });
+    this.#threads.addTo(this.#map);
     this.#rows.addTo(this.#map);
     this.#addControls(frame);
     this.#keepFitting(holder);
     this.#map.on('moveend', () => {
       if (!this.#isOwnMove) options.onMoved();
+    });
+    this.#map.on('zoomend', () => {
+      this.#spread();
     });
     frame.classList.add('is-live');
   }
@@ -86,6 +94,7 @@ export class NearMap {
   show(view: NearView, isStaying: boolean): void {
     this.#rows.clearLayers();
     this.#marks.clear();
+    this.#places = view.places;
     if (view.here !== null) this.#addHere(L.latLng(view.here.lat, view.here.lon));
     // The first ones lie on top.
     for (const [number, place] of view.places.entries()) this.#addMark(place, view.places.length - number);
@@ -93,6 +102,7 @@ export class NearMap {
     if (view.here !== null) points.push([view.here.lat, view.here.lon]);
     this.#bounds = points.length > 0 ? L.latLngBounds(points) : null;
     if (!isStaying) this.goHome();
+    this.#spread();
   }
 
   /** Mark one row; null marks none. */
@@ -109,12 +119,29 @@ export class NearMap {
     const bounds = this.#bounds;
     if (bounds === null || this.#map.getContainer().clientWidth === 0) return;
     this.#move(() =>
-      this.#map.fitBounds(bounds, { padding: [EDGE_PX, EDGE_PX], maxZoom: NEAREST_ZOOM, animate: false }),
+      this.#map.fitBounds(bounds, { ...PADDING, maxZoom: NEAREST_ZOOM, animate: false }),
     );
   }
 
   focus(): void {
     this.#map.getContainer().focus({ preventScroll: true });
+  }
+
+  /** Move signs apart that lie over one another, each on a thread to its place. */
+  #spread(): void {
+    this.#threads.clearLayers();
+    const spots = this.#places.map(({ lat, lon }) => this.#map.latLngToLayerPoint([lat, lon]));
+    for (const [number, spot] of spread(spots, SIGN_PX).entries()) {
+      const place = this.#places[number];
+      if (place === undefined) continue;
+      const shown = this.#map.layerPointToLatLng(L.point(spot.x, spot.y));
+      const own = L.latLng(place.lat, place.lon);
+      const isMoved = spots[number]?.distanceTo(L.point(spot.x, spot.y)) !== 0;
+      this.#marks.get(place.id)?.setLatLng(isMoved ? shown : own);
+      if (isMoved) {
+        L.polyline([own, shown], { className: 'ha-thread', interactive: false }).addTo(this.#threads);
+      }
+    }
   }
 
   #move(act: () => void): void {
@@ -140,9 +167,9 @@ export class NearMap {
         this.#options.onChoose(id);
       },
     });
-    // Leaflet hears Enter as a press of the marker; buttons take the space bar too.
+    // It says that it is a button, so it takes the keys of one.
     mark.getElement()?.addEventListener('keydown', (event) => {
-      if (event.key !== ' ') return;
+      if (event.key !== ' ' && event.key !== 'Enter') return;
       event.preventDefault();
       this.#options.onChoose(id);
     });
