@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs", "/nowhere"]
+)
 def test_pages(
     visit: Callable[..., Any],
     find_violations: Callable[[Page], list[str]],

@@ -1,4 +1,4 @@
-"""The page of neighbourhoods in a real browser: map and list point at each other, with and without scripts."""
+"""The page of neighbourhoods in a browser: map and list point at each other, scripts or not."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE, (360, 640), (640, 450)])
-@pytest.mark.parametrize("path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs"]
+)
 def test_nothing_complains_and_nothing_sticks_out(
     visit: Callable[..., Any], path: str, size: tuple[int, int], scheme: str
 ) -> None:

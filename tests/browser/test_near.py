@@ -1,4 +1,4 @@
-"""A resident near me: home, a postcode, filters, map and list, by hand, by keys, without scripts."""
+"""A resident near me: home, postcode, filters, map and list, by hand, by keys, without scripts."""
 
 import re
 from collections.abc import Callable

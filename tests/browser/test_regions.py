@@ -57,7 +57,10 @@ def test_an_address_with_an_area_opens_all_around_it(
     region_server: str, visit: Callable[..., Any]
 ) -> None:
     code = (
-        visit("/areas", at=region_server).page.locator("[data-area]").nth(70).get_attribute("data-area")
+        visit("/areas", at=region_server)
+        .page.locator("[data-area]")
+        .nth(70)
+        .get_attribute("data-area")
     )
     page = visit(f"/areas#area-{code}", at=region_server).page
     expect(page.locator(f"#area-{code}")).to_be_in_viewport()

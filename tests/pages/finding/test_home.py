@@ -88,7 +88,8 @@ async def test_what_was_found_wrong_comes_first(
         await session.execute(
             text(
                 "INSERT INTO assertions (subject, subject_id, aspect, is_right, asserted_on,"
-                " method, author) VALUES ('asset', :id, 'hours', false, :day, 'visited', 'somebody')"
+                " method, author) VALUES ('asset', :id, 'hours', false, :day, 'visited',"
+                " 'somebody')"
             ),
             {"id": kept.id, "day": date(2026, 11, 1)},
         )

@@ -18,6 +18,10 @@ const RINGS_MIN = [5, 10, 15];
 const PADDING = { paddingTopLeft: L.point(36, 72), paddingBottomRight: L.point(76, 48) };
 const NEAREST_ZOOM = 16;
 const SIGN_PX = 30;
+const NAMED_ZOOM = 12;
+const FOOT_PX = 36;
+const NAME_GAP_PX = 6;
+const SMALLEST_RING_PX = 26;
 const CHOSEN = 'is-chosen';
 
 /** One row of the list that has a point. */
@@ -65,7 +69,12 @@ export class NearMap {
     holder.setAttribute('aria-label', frame.dataset['label'] ?? '');
     holder.tabIndex = 0;
     frame.append(holder);
-    this.#map = L.map(holder, { ...chooseMapOptions(), minZoom: SMALLEST_ZOOM, maxZoom: LARGEST_ZOOM });
+    this.#map = L.map(holder, {
+      ...chooseMapOptions(),
+      minZoom: SMALLEST_ZOOM,
+      maxZoom: LARGEST_ZOOM,
+      zoomSnap: 0.5,
+    });
     createPanes(this.#map);
     // Nothing can be measured or drawn before there is a view; that of the rows comes with them.
     this.#map.setView([0, 0], LARGEST_ZOOM, { animate: false });
@@ -78,6 +87,7 @@ export class NearMap {
     });
     this.#map.on('zoomend', () => {
       this.#spread();
+      this.#sizeRings();
     });
     frame.classList.add('is-live');
   }
@@ -103,6 +113,7 @@ export class NearMap {
     this.#bounds = points.length > 0 ? L.latLngBounds(points) : null;
     if (!isStaying) this.goHome();
     this.#spread();
+    this.#sizeRings();
   }
 
   /** Mark one row; null marks none. */
@@ -240,15 +251,34 @@ export class NearMap {
       const icon = L.divIcon({ className: 'ha-map__name ha-map__name--near', html: name, iconSize: [0, 0] });
       L.marker(place, { icon, interactive: false, keyboard: false, pane: PANES.areas.name }).addTo(this.#map);
     }
-    this.#nameIfNear();
-    this.#map.on('zoomend', () => {
-      this.#nameIfNear();
+    this.#makeRoom();
+    this.#map.on('zoomend moveend', () => {
+      this.#makeRoom();
     });
   }
 
-  #nameIfNear(): void {
-    // From afar the names would lie over one another.
-    this.#map.getContainer().classList.toggle('is-far', this.#map.getZoom() < 13);
+  /** Show the names that are whole and lie over none before them; none from afar. */
+  #makeRoom(): void {
+    const container = this.#map.getContainer();
+    container.classList.toggle('is-far', this.#map.getZoom() < NAMED_ZOOM);
+    if (this.#map.getZoom() < NAMED_ZOOM) return;
+    const frame = container.getBoundingClientRect();
+    const kept: DOMRect[] = [];
+    for (const name of container.querySelectorAll('.ha-map__name--near > span')) {
+      const box = name.getBoundingClientRect();
+      const isWhole = box.left > frame.left && box.right < frame.right && box.bottom < frame.bottom - FOOT_PX;
+      const isFree = isWhole && kept.every((other) => isApart(box, other));
+      name.classList.toggle('has-no-room', !isFree);
+      if (isFree) kept.push(box);
+    }
+  }
+
+  /** Rings that have become too small to tell apart are not shown. */
+  #sizeRings(): void {
+    const { lat } = this.#map.getCenter();
+    const metresPerPx = (156_543 * Math.cos((lat * Math.PI) / 180)) / 2 ** this.#map.getZoom();
+    const isTiny = (5 * STRAIGHT_M_PER_MIN) / metresPerPx < SMALLEST_RING_PX;
+    this.#map.getContainer().classList.toggle('has-tiny-rings', isTiny);
   }
 
   #keepFitting(holder: HTMLElement): void {
@@ -262,4 +292,13 @@ export class NearMap {
       });
     }).observe(holder);
   }
+}
+
+function isApart(one: DOMRect, other: DOMRect): boolean {
+  return (
+    one.left > other.right + NAME_GAP_PX ||
+    other.left > one.right + NAME_GAP_PX ||
+    one.top > other.bottom ||
+    other.top > one.bottom
+  );
 }
