@@ -10,6 +10,12 @@ _IS_THERE = """
 AND (p.valid_to IS NULL OR p.valid_to >= local_today())
 """
 
+_IS_INSIDE = """
+EXISTS (SELECT FROM site_areas AS x JOIN areas AS home ON home.id = x.area_id
+    WHERE x.site_id = p.site_id AND home.in_study_area)
+"""
+"""In the place itself, not in the margin around it."""
+
 BROADEST = """
 SELECT c.code, count(DISTINCT k.asset_id) AS assets
 FROM public_asset_categories AS k JOIN category_closure AS up ON up.narrower_id = k.category_id
@@ -28,7 +34,7 @@ ORDER BY spoken
 
 SAMPLE = f"""
 SELECT {geo.longitude_sql("p.location")} AS lon, {geo.latitude_sql("p.location")} AS lat
-FROM site_points AS p WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE}
+FROM site_points AS p WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE} AND {_IS_INSIDE}
 ORDER BY md5(p.map_number::text) LIMIT $1
 """
 
@@ -44,8 +50,7 @@ ranked AS (
                         md5(p.map_number::text)) AS place
     FROM site_points AS p LEFT JOIN said ON said.asset_id = p.asset_id
     WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE}
-        AND EXISTS (SELECT FROM site_areas AS x JOIN areas AS home ON home.id = x.area_id
-            WHERE x.site_id = p.site_id AND home.in_study_area))
+        AND {_IS_INSIDE})
 SELECT a.public_id, a.name, s.postcode, ranked.is_doubted,
        (SELECT r.source FROM public_sources AS r WHERE r.subject = 'asset'
             AND r.subject_id = a.id AND r.is_main LIMIT 1) AS source,
