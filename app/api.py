@@ -14,6 +14,7 @@ import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
+import app.pages.finding.router
 import app.pages.preferences
 import app.pages.reading.about
 import app.pages.reading.areas_router
@@ -43,6 +44,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.packs.router.router, V1),
     (app.tiles.router.router, V1),
     (app.tiles.tile_router.router, ""),
+    (app.pages.finding.router.router, ""),
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
     (app.pages.accounts.router, ""),

@@ -145,6 +145,7 @@ def list_of_maps(world: World) -> dict[str, list[str]]:
         "x": [str(x) for _, x, _ in tiles],
         "y": [str(y) for _, _, y in tiles],
         "from_gid": ["1"],
+        "open_on": ["2026-11-24"],
         "map_number": [str(int(each.replace("-", "")[-13:], 16)) for each in world.assets],
         "tiles.kind": ["place", "activity", "service"],
     }

@@ -65,6 +65,7 @@ GET    /api/v1/areas                                     200
 GET    /api/v1/areas/at                                  200
 GET    /api/v1/areas/outlines                            200
 GET    /api/v1/areas/names                               200
+GET    /api/v1/areas/named                               200
 GET    /api/v1/areas/{area_type}/{code}                  200
 GET    /api/v1/areas/{area_type}/{code}/children         200
 GET    /api/v1/areas/{area_type}/{code}/boundary         200
@@ -95,6 +96,9 @@ GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
 GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
 GET    /                                                 200
+GET    /near                                             200
+GET    /outline.svg                                      200
+GET    /areas                                            200
 POST   /sign-in                                          403
 GET    /sign-in/sent                                     200
 GET    /sign-in/{token}                                  404
@@ -130,6 +134,7 @@ QUERIES = {
     "/api/v1/areas/at": {"lon": "1.2", "lat": "53.9"},
     "/api/v1/areas/outlines": {"type": "authority"},
     "/api/v1/areas/names": {"type": "authority"},
+    "/api/v1/areas/named": {"q": "h"},
     "/api/v1/postcodes": {"q": "HF9"},
     "/api/v1/indicators/{code}/values": {"area_type": "msoa"},
     "/api/v1/indicators/{code}/rows": {"area_type": "msoa"},

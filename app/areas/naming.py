@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas import naming_queries as queries
-from app.areas.schemas import AreaNamePage, AreaRef, NameFilters
+from app.areas.queries import AnyRow
+from app.areas.schemas import AreaMatch, AreaNamePage, AreaRef, NameFilters, Point
 from app.areas.service import find_boundary_set
 
 PLACE_DIGITS = 5
@@ -75,3 +76,41 @@ async def name_parents(
         ref = AreaRef(type=row.type, code=row.code, boundary_year=row.boundary_year, name=row.name)
         found[row.gid].setdefault(row.type, ref)
     return {gid: list(refs.values()) for gid, refs in found.items()}
+
+
+async def find_named(session: AsyncSession, words: str, limit: int) -> list[AreaMatch]:
+    """Return the areas that somebody may mean by a name or a part of it, the likeliest first.
+
+    Where no name has the words, those that are written like them. Areas of several kinds with
+    one name in one larger area are one answer: the kind at which the place publishes, if any.
+
+    Args:
+        session: The transaction to read in.
+        words: As written; empty finds nothing.
+        limit: How many at most.
+    """
+    said = " ".join(words.split())
+    if not said:
+        return []
+    # Several kinds may have each name.
+    rows = await queries.fetch_named(session, said, 4 * limit)
+    if not rows:
+        rows = await queries.fetch_alike(session, said, 4 * limit)
+    kept: dict[tuple[str, str | None], AnyRow] = {}
+    for row in rows:
+        key = (row.name, row.within)
+        if key not in kept or (row.is_publishing and not kept[key].is_publishing):
+            kept[key] = row
+    return [
+        AreaMatch(
+            type=row.type,
+            kind=row.kind,
+            code=row.code,
+            boundary_year=row.boundary_year,
+            name=row.name,
+            within=row.within,
+            location=Point(lon=round(row.lon, PLACE_DIGITS), lat=round(row.lat, PLACE_DIGITS)),
+            is_exact=row.rank == 0,
+        )
+        for row in list(kept.values())[:limit]
+    ]

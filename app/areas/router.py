@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.areas import naming, service
 from app.areas.schemas import (
     AreaFilters,
+    AreaMatch,
     AreaNamePage,
     AreaPage,
     AreaRead,
@@ -67,6 +68,16 @@ async def get_names(
         return answer_unchanged(etag)
     names = await naming.read_name_page(session, filters)
     return answer_revalidated(names.model_dump_json().encode(), etag, "application/json")
+
+
+@router.get("/areas/named")
+async def list_named(
+    session: SessionDep,
+    q: Annotated[PlainText, Query(min_length=1, description="a name, or a part of one")],
+    limit: Annotated[int, Query(ge=1, le=20)] = 8,
+) -> list[AreaMatch]:
+    """Areas of any kind that may be meant by a name, the likeliest first."""
+    return await naming.find_named(session, q, limit)
 
 
 @router.get(

@@ -147,6 +147,19 @@ class AreaRead(BaseModel):
     repair: str | None = Field(description="what was wrong with the outline as published")
 
 
+class AreaMatch(BaseModel):
+    """An area whose name somebody may have meant."""
+
+    type: str
+    kind: str = Field(description="the kind of area in words")
+    code: str
+    boundary_year: int
+    name: str
+    within: str | None = Field(description="name of the larger area that tells it from namesakes")
+    location: Point = Field(description="a point inside")
+    is_exact: bool = Field(description="the whole name, not a part of it or one like it")
+
+
 class PostcodeSummary(BaseModel):
     """One postcode in a list."""
 

@@ -15,6 +15,15 @@ CATEGORIES = """
  WHERE k.asset_id = {asset_id})
 """
 
+FRESHNESS = """
+coalesce((SELECT json_agg(json_build_object('aspect', r.aspect, 'is_right', r.is_right,
+    'confirmed_on', r.asserted_on, 'holds_until', r.holds_until, 'method', r.method,
+    'is_unconfirmed', NOT r.is_right OR coalesce(r.holds_until < (SELECT local_today()), false))
+    ORDER BY r.aspect)
+ FROM public_assertions AS r WHERE r.subject = 'asset' AND r.subject_id = {asset_id}), '[]')
+"""
+"""When each respect of it was last made sure of."""
+
 _PROPERTIES = """
 json_build_object(
     'name', a.name, 'kind', a.kind, 'categories', {categories},
@@ -36,7 +45,7 @@ json_build_object(
     'parking', a.parking,
     'alert', CASE WHEN a.alert <> '' AND (a.alert_until IS NULL
         OR a.alert_until >= (SELECT local_today())) THEN a.alert END,
-    'source', o.source, 'licence', o.licence)::text AS properties
+    'source', o.source, 'licence', o.licence, 'freshness', {freshness})::text AS properties
 """
 
 _FROM = """
@@ -72,7 +81,10 @@ def write_cards(distance: str, sites: str) -> str:
         id), `geometry` (GeoJSON text, null where there is no point) and `properties` (JSON text).
     """
     properties = _PROPERTIES.format(
-        categories=CATEGORIES.format(asset_id="a.id"), distance=distance, sites=sites
+        categories=CATEGORIES.format(asset_id="a.id"),
+        distance=distance,
+        sites=sites,
+        freshness=FRESHNESS.format(asset_id="a.id"),
     )
     geometry = _GEOMETRY.format(point=geo.point_geojson_sql("s.location"))
     return f"a.public_id AS asset, {geometry}, {properties} FROM page {_FROM}"

@@ -105,7 +105,7 @@ async def read_hours(
         asset: Its public id.
         now: With a time zone.
     """
-    sites = await reads.fetch(queries.SITE_SCHEDULES, asset)
+    sites = await reads.fetch(queries.ASSET_SCHEDULES, asset)
     if not sites:
         return {}
     schedules = await fetch_schedules(session, {site["schedule_id"] for site in sites})

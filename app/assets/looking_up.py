@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -11,7 +11,7 @@ from app.areas.customs import fetch_customs
 from app.areas.service import normalise_postcode
 from app.assets import listing_queries as queries
 from app.assets.conditions import AskedArea, Wanted
-from app.assets.schedules.keeping import find_open
+from app.assets.schedules.keeping import find_open, find_open_on
 from app.assets.schedules.model import TermDates
 from app.assets.schedules.public_holidays import open_holidays
 from app.assets.search_schemas import (
@@ -83,10 +83,12 @@ async def look_up_rest(
     if said := (filters.q or "").strip():
         words, alike = await read_words(reader, said)
         wanted = replace(wanted, words=words, alike=alike)
-    if filters.open_at is not None:
-        among = [row["id"] for row in await reader.fetch(queries.SCHEDULES)]
+    if filters.open_at is not None or filters.open_on is not None:
+        opened = [row["id"] for row in await reader.fetch(queries.SCHEDULES)]
         async with sessions.begin() as session:
-            opened = await find_open_schedules(session, filters.open_at, among)
+            for when in (filters.open_at, filters.open_on):
+                if when is not None:
+                    opened = await find_open_schedules(session, when, opened)
         wanted = replace(wanted, open_schedules=opened)
     return wanted
 
@@ -169,16 +171,21 @@ async def read_words(reads: Reader, said: str) -> tuple[str | None, str | None]:
 
 
 async def find_open_schedules(
-    session: AsyncSession, moment: datetime, among: list[int]
+    session: AsyncSession, when: datetime | date, among: list[int]
 ) -> list[int]:
-    """Return which of some schedules are open at a moment, on the clocks of the place."""
+    """Return which of some schedules are open at a moment, on the clocks of the place, or on a day.
+
+    Of a day: some session starts on it.
+    """
     customs = await fetch_customs(session)
     zone = ZoneInfo(customs.time_zone)
-    local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
     holidays = (
         open_holidays(customs.country, customs.subdivision or None) if customs.country else None
     )
     terms = TermDates(customs.school_terms) if customs.school_terms else None
+    if not isinstance(when, datetime):
+        return await find_open_on(session, when, zone, holidays, terms, among)
+    local = when.replace(tzinfo=zone) if when.tzinfo is None else when
     return await find_open(session, local, zone, holidays, terms, among)
 
 

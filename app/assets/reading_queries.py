@@ -1,6 +1,6 @@
 """The SELECTs of one asset, its public history, and counts in an area."""
 
-from app.assets.cards import FINDABLE, STAMP
+from app.assets.cards import FINDABLE, FRESHNESS, STAMP
 from app.geo import expressions as geo
 
 _CATEGORIES = """
@@ -46,11 +46,7 @@ SELECT a.id, a.public_id, a.kind, a.name, a.translations::text AS translations, 
             ORDER BY r.is_main DESC, r.source, r.source_id)
         FROM public_sources AS r WHERE r.subject = 'asset' AND r.subject_id = a.id)::text
         AS origins,
-       (SELECT json_agg(json_build_object('aspect', r.aspect, 'is_right', r.is_right,
-            'confirmed_on', r.asserted_on, 'holds_until', r.holds_until, 'method', r.method,
-            'is_unconfirmed', NOT r.is_right OR coalesce(r.holds_until < local_today(), false))
-            ORDER BY r.aspect)
-        FROM public_assertions AS r WHERE r.subject = 'asset' AND r.subject_id = a.id)::text
+       {FRESHNESS.format(asset_id="a.id")}::text
         AS freshness,
        {STAMP} AS stamp
 FROM public_assets AS a WHERE a.public_id = $1
@@ -76,7 +72,7 @@ FROM public_sites AS s LEFT JOIN schedules AS h ON h.id = s.schedule_id
 WHERE s.asset_id = $1 AND {_IS_THERE} ORDER BY s.position
 """
 
-SITE_SCHEDULES = f"""
+ASSET_SCHEDULES = f"""
 SELECT s.public_id, s.schedule_id, s.time_zone
 FROM public_sites AS s JOIN public_assets AS a ON a.id = s.asset_id
 WHERE a.public_id = $1 AND s.schedule_id IS NOT NULL AND {_IS_THERE} ORDER BY s.position
@@ -128,7 +124,12 @@ WHERE b.area_type = $1 AND a.code = $2 AND a.in_study_area
 ORDER BY b.boundary_year DESC LIMIT 1
 """
 
+SITE_SCHEDULES = """
+SELECT s.public_id AS site, s.schedule_id, s.time_zone FROM public_sites AS s
+WHERE s.public_id = ANY($1::uuid[]) AND s.schedule_id IS NOT NULL
+"""
+
 __all__ = [
-    "AREA_NAMED", "ASSET", "COUNTS", "COUNT_LISTED", "FINDABLE", "FINDABLE_ASSET", "HISTORY",
+    "AREA_NAMED", "ASSET", "ASSET_SCHEDULES", "COUNTS", "COUNT_LISTED", "FINDABLE", "FINDABLE_ASSET", "HISTORY",
     "LISTED", "NEWEST", "SITES", "SITE_SCHEDULES",
 ]  # fmt: skip

@@ -33,6 +33,17 @@ class AreaRef(BaseModel):
     name: str | None = Field(description="null: not an area of the place")
 
 
+class FreshnessRead(BaseModel):
+    """When one respect of it was last made sure of."""
+
+    aspect: Aspect
+    is_right: bool = Field(description="false: it was found to be wrong")
+    confirmed_on: date
+    holds_until: date | None = Field(description="last day on which it can be relied on")
+    method: Method
+    is_unconfirmed: bool = Field(description="that day is over, or it was found to be wrong")
+
+
 class AssetProperties(BaseModel):
     """An asset in a list, at its nearest or first site that matches.
 
@@ -75,6 +86,7 @@ class AssetProperties(BaseModel):
     alert: str | None = Field(description="a warning that stands in front of everything else")
     source: str | None = Field(description="whose list it comes from")
     licence: str | None = Field(description="null: none is stated")
+    freshness: list[FreshnessRead] = Field(description="when each respect was last made sure of")
 
 
 class PointGeometry(BaseModel):
@@ -108,7 +120,7 @@ class AssetCollection(BaseModel):
     number_matched: int = Field(description="assets on all pages")
     number_returned: int
     not_stated: int | None = Field(
-        description="with `open_at`: how many more match but do not say when they are open"
+        description="with `open_at` or `open_on`: how many more match but do not say their hours"
     )
     note: str | None = Field(description="how the search was widened, if it was")
     links: list[Link]
@@ -199,17 +211,6 @@ class OriginRead(BaseModel):
     licence: str | None = Field(description="null: none is stated")
     method: Method
     is_main: bool = Field(description="false: another list that has the same thing")
-
-
-class FreshnessRead(BaseModel):
-    """When one respect of it was last made sure of."""
-
-    aspect: Aspect
-    is_right: bool = Field(description="false: it was found to be wrong")
-    confirmed_on: date
-    holds_until: date | None = Field(description="last day on which it can be relied on")
-    method: Method
-    is_unconfirmed: bool = Field(description="that day is over, or it was found to be wrong")
 
 
 class AccessRead(BaseModel):

@@ -80,10 +80,11 @@ async def search_assets(
     """
     wanted = await look_up(reads, filters)
     said = (filters.q or "").strip()
+    asks_hours = filters.open_at is not None or filters.open_on is not None
     by_distance = wanted.here is not None and filters.sort in {None, "distance"}
     async with AsyncExitStack() as stack:
         reader: Reader = reads
-        if said or filters.open_at or not (by_distance and wanted.is_plain):
+        if said or asks_hours or not (by_distance and wanted.is_plain):
             reader = await stack.enter_async_context(reads.look())
         wanted = await look_up_rest(reader, sessions, filters, wanted)
         if by_distance:

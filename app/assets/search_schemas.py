@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -131,6 +131,9 @@ class AssetConditions(BaseModel):
     open_at: datetime | None = Field(
         default=None,
         description="open at this moment, on the clocks of the place unless it says its offset",
+    )
+    open_on: date | None = Field(
+        default=None, description="open at some time of this day, on the calendar of the place"
     )
     kind: AssetKind | None = None
     cost: Cost | None = None

@@ -16,9 +16,9 @@ router = APIRouter(
 )
 
 
-@router.get("/")
-async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
-    """Show the place: its name, how many people live here, its map and its areas."""
+@router.get("/areas")
+async def show_areas(request: Request, session: SessionDep) -> HTMLResponse:
+    """Show the neighbourhoods: how many people live here, their map and their list."""
     templates: Templates = request.app.state.templates
     pack = await require_pack(request, session)
     place = await _find_places(request.app).describe(session)
@@ -28,9 +28,9 @@ async def show_home(request: Request, session: SessionDep) -> HTMLResponse:
         made_of = {"place": place, "pack": pack}
         # Hundreds of rows are the same for everybody until the next load.
         context["body"] = templates.render_part(
-            "home_body.html", made_of, language, about=(place, pack)
+            "areas_body.html", made_of, language, about=(place, pack)
         )
-    return templates.render(request, "home.html", context, pack=pack)
+    return templates.render(request, "areas.html", context, pack=pack)
 
 
 def _find_places(app: FastAPI) -> Places:

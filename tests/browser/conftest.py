@@ -104,7 +104,7 @@ def region_server(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pages, "LONGEST_LIST", 10)
             # The service remembers the place as it was described first.
-            httpx.get(started).raise_for_status()
+            httpx.get(f"{started}/areas").raise_for_status()
         yield started
 
 

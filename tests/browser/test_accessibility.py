@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("path", ["/", "/sources", "/docs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs", "/nowhere"]
+)
 def test_pages(
     visit: Callable[..., Any],
     find_violations: Callable[[Page], list[str]],
@@ -30,7 +32,7 @@ def test_pages(
 def test_a_chosen_area_and_an_open_district(
     visit: Callable[..., Any], find_violations: Callable[[Page], list[str]], scheme: str
 ) -> None:
-    page = visit("/", scheme=scheme, bypass_csp=True).page
+    page = visit("/areas", scheme=scheme, bypass_csp=True).page
     page.locator("summary").first.click()
     page.locator("[data-area] a").first.click()
     page.locator("[data-area] a").nth(1).hover()
@@ -41,7 +43,7 @@ def test_a_chosen_area_and_an_open_district(
 def test_a_filtered_list(
     visit: Callable[..., Any], find_violations: Callable[[Page], list[str]], words: str
 ) -> None:
-    page = visit("/", size=PHONE, bypass_csp=True).page
+    page = visit("/areas", size=PHONE, bypass_csp=True).page
     page.get_by_label("Find a neighbourhood by name").fill(words)
     assert find_violations(page) == []
 

@@ -36,8 +36,8 @@ def test_light_can_be_had_on_a_dark_device(visit: Callable[..., Any]) -> None:
 
 
 def test_the_colours_of_the_map_follow(visit: Callable[..., Any]) -> None:
-    light = visit("/", scheme="light").page.locator("path.ha-area").first
-    dark = visit("/", scheme="dark").page.locator("path.ha-area").first
+    light = visit("/areas", scheme="light").page.locator("path.ha-area").first
+    dark = visit("/areas", scheme="dark").page.locator("path.ha-area").first
     expect(light).to_have_css("fill", "rgb(243, 243, 238)")
     expect(dark).to_have_css("fill", "rgb(35, 44, 42)")
 
@@ -45,7 +45,7 @@ def test_the_colours_of_the_map_follow(visit: Callable[..., Any]) -> None:
 def test_on_paper_the_list_is_open_and_nothing_asks_to_be_pressed(
     visit: Callable[..., Any],
 ) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Dark")).to_be_hidden()
     expect(page.locator("[data-area]").last).to_be_visible()

@@ -27,7 +27,7 @@ def press_through(page: Page, count: int) -> list[str]:
 
 
 def test_the_order_of_the_first_page(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     assert press_through(page, 12) == [
         "Skip to the main part of this page",
         "Hereabouts",
@@ -57,7 +57,7 @@ def test_the_skip_link_shows_and_leads_past_the_header(visit: Callable[..., Any]
 
 
 def test_one_can_skip_past_the_map(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.get_by_text("Skip past the map to the list").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -65,7 +65,7 @@ def test_one_can_skip_past_the_map(visit: Callable[..., Any]) -> None:
 
 
 def test_an_area_is_highlighted_and_chosen_from_the_list(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -76,7 +76,7 @@ def test_an_area_is_highlighted_and_chosen_from_the_list(visit: Callable[..., An
 
 
 def test_the_map_moves_by_keys_once_it_is_larger(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.get_by_role("group", name="Map of Haddermouth").focus()
     first = page.locator("path.ha-area").first
     page.keyboard.press("+")
@@ -90,7 +90,7 @@ def test_the_map_moves_by_keys_once_it_is_larger(visit: Callable[..., Any]) -> N
 
 
 def test_every_stop_shows_where_it_is(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     for _ in range(12):
         page.keyboard.press("Tab")
         style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from babel import Locale
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from fastapi import FastAPI
@@ -78,6 +79,21 @@ class SpokenText(HTMLParser):
         return {piece for piece in re.split(r"(?:^|\s+)-\s+|\s{2,}", text.strip()) if piece}
 
 
+SPOKEN = ("ar", "bn", "cy", "en", "ku", "pl", "pt", "ro")
+"""Languages of the demonstration place; Babel has their names."""
+
+
+async def _list_assets(client: httpx.AsyncClient) -> set[str]:
+    """Return every text of every asset that anybody may see."""
+    texts: set[str] = set()
+    path = "/api/v1/assets?limit=100"
+    while path:
+        found = (await client.get(path)).json()
+        texts |= _list_texts(found["features"])
+        path = next((link["href"] for link in found["links"] if link["rel"] == "next"), "")
+    return texts
+
+
 async def _find_bare(client: httpx.AsyncClient, path: str) -> set[str]:
     reader = SpokenText()
     reader.feed((await client.get(path, headers=HTML)).text)
@@ -90,7 +106,20 @@ def pseudo(app: FastAPI, settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("path", ["/", "/sources", "/docs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/areas",
+        "/near",
+        "/near?where=HF9",
+        "/near?category=lib",
+        "/near?q=x&category=1&when=1&within=1",
+        "/sources",
+        "/docs",
+        "/nowhere",
+    ],
+)
 async def test_every_sentence_of_a_page_passes_through_gettext(
     client: httpx.AsyncClient, path: str
 ) -> None:
@@ -103,6 +132,10 @@ async def test_every_sentence_of_a_page_passes_through_gettext(
         for item in found.json()["items"]:
             # The drawing sets a long name in two lines.
             data |= {item["name"], *split_name(item["name"])}
+    data |= _list_texts((await client.get("/api/v1/categories")).json())
+    data |= _list_texts((await client.get("/api/v1/postcodes?q=HF9")).json())
+    data |= await _list_assets(client)
+    data |= {Locale.parse(tag, sep="-").get_display_name("en_GB") or tag for tag in SPOKEN}
     bare = {text for text in await _find_bare(client, path) if re.search(r"[^\W\d_]", text)}
     assert bare - data == set()
 
@@ -116,7 +149,7 @@ async def test_every_sentence_of_an_abridged_page_passes_through_gettext(
     pack = (await client.get("/api/v1/pack")).json()
     data = {"Hereabouts", pack["title"], *(item["name"] for item in districts.json()["items"])}
     data |= {str(value) for source in pack["sources"] for value in source.values()}
-    bare = {text for text in await _find_bare(client, "/") if re.search(r"[^\W\d_]", text)}
+    bare = {text for text in await _find_bare(client, "/areas") if re.search(r"[^\W\d_]", text)}
     assert bare - data == set()
 
 
@@ -132,7 +165,7 @@ async def test_every_sentence_of_a_page_by_region_passes_through_gettext(
         found = await client.get("/api/v1/areas", params={"type": kind, "limit": 500})
         for item in found.json()["items"]:
             data |= {item["name"], *split_name(item["name"])}
-    bare = {text for text in await _find_bare(client, "/") if re.search(r"[^\W\d_]", text)}
+    bare = {text for text in await _find_bare(client, "/areas") if re.search(r"[^\W\d_]", text)}
     assert bare - data == set()
 
 
@@ -208,7 +241,7 @@ def _list_texts(found: object) -> set[str]:
 
 @pytest.mark.usefixtures("pseudo")
 async def test_the_words_of_the_scripts_pass_through_gettext(client: httpx.AsyncClient) -> None:
-    page = (await client.get("/", headers=HTML)).text
+    page = (await client.get("/areas", headers=HTML)).text
     block = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page)[0]
     words = re.findall(r'": "(.*?)"[,}]', block)
     assert len(words) == 6

@@ -3,14 +3,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assets.schedules import queries
-from app.assets.schedules.calendar import Timeline, require_zone
+from app.assets.schedules.calendar import Timeline, is_open_on, require_zone
 from app.assets.schedules.canonical import hash_schedule
 from app.assets.schedules.days import State
 from app.assets.schedules.model import Schedule, TermDates
@@ -85,6 +85,30 @@ async def find_open(
     schedules = await fetch_schedules(session, among)
     # thousands of schedules take tenths of a second, which is too long for the event loop
     return await asyncio.to_thread(select_open, schedules, moment, zone, holidays, terms)
+
+
+async def find_open_on(
+    session: AsyncSession,
+    day: date,
+    zone: ZoneInfo,
+    holidays: HolidayCalendar | None,
+    terms: TermDates | None,
+    among: Collection[int] | None,
+) -> list[int]:
+    """Return the ids, in order, of the schedules by which some session starts on `day`.
+
+    Arguments are those of `find_open`.
+    """
+    schedules = await fetch_schedules(session, among)
+
+    def select() -> list[int]:
+        return sorted(
+            kept
+            for kept, schedule in schedules.items()
+            if is_open_on(schedule, day, zone, holidays, terms) == State.OPEN
+        )
+
+    return await asyncio.to_thread(select)
 
 
 def select_open(

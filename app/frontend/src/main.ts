@@ -15,6 +15,17 @@ if (town !== null) {
   await startTown(town);
 }
 
+if (document.querySelector('[data-where]') !== null) {
+  const { startWhere } = await import('./main/where.ts');
+  startWhere(document);
+}
+
+const near = document.querySelector<HTMLElement>('[data-near]');
+if (near !== null) {
+  const { startNear } = await import('./main/near.ts');
+  startNear(near);
+}
+
 const waiting = document.querySelector<HTMLElement>('[data-load]');
 if (waiting !== null) {
   const { startWaiting } = await import('./main/waiting.ts');

@@ -1,4 +1,4 @@
-"""The first page in a real browser: map and list point at each other, with and without scripts."""
+"""The page of neighbourhoods in a browser: map and list point at each other, scripts or not."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE, (360, 640), (640, 450)])
-@pytest.mark.parametrize("path", ["/", "/sources", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs"]
+)
 def test_nothing_complains_and_nothing_sticks_out(
     visit: Callable[..., Any], path: str, size: tuple[int, int], scheme: str
 ) -> None:
@@ -29,7 +31,7 @@ def test_nothing_complains_and_nothing_sticks_out(
 def test_the_map_follows_the_sentence_and_the_list_the_map_on_a_phone(
     visit: Callable[..., Any],
 ) -> None:
-    page = visit("/", size=PHONE).page
+    page = visit("/areas", size=PHONE).page
     tops = [
         page.locator(selector).bounding_box()["y"]
         for selector in (".ha-finding", "[data-map]", "[data-areas]")
@@ -40,7 +42,7 @@ def test_the_map_follows_the_sentence_and_the_list_the_map_on_a_phone(
 
 
 def test_the_list_points_at_the_map(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.locator("summary").first.click()
     page.locator("[data-area] a").first.hover()
     expect(page.locator("path.ha-area.is-on")).to_have_count(1)
@@ -49,7 +51,7 @@ def test_the_list_points_at_the_map(visit: Callable[..., Any]) -> None:
 
 
 def test_the_map_points_at_the_list(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     x, y = find_point_inside(page, 60)
     page.mouse.move(x, y)
     expect(page.locator(".ha-tip")).to_be_visible()
@@ -63,14 +65,14 @@ def test_the_map_points_at_the_list(visit: Callable[..., Any]) -> None:
 
 
 def test_an_address_with_an_area_opens_there(visit: Callable[..., Any]) -> None:
-    code = visit("/").page.locator("[data-area]").nth(70).get_attribute("data-area")
-    page = visit(f"/#area-{code}").page
+    code = visit("/areas").page.locator("[data-area]").nth(70).get_attribute("data-area")
+    page = visit(f"/areas#area-{code}").page
     expect(page.locator(f"#area-{code}")).to_be_in_viewport()
     expect(page.locator("path.ha-area.is-chosen")).to_have_count(1)
 
 
 def test_the_filter_narrows_list_and_map(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.get_by_label("Find a neighbourhood by name").fill("fishergate")
     rows = page.locator("[data-area]:visible")
     expect(rows).to_have_count(5)
@@ -79,7 +81,7 @@ def test_the_filter_narrows_list_and_map(visit: Callable[..., Any]) -> None:
 
 
 def test_the_map_gets_larger_by_button_and_home_again(visit: Callable[..., Any]) -> None:
-    page = visit("/", size=PHONE).page
+    page = visit("/areas", size=PHONE).page
     larger = page.get_by_role("button", name="Enlarge the map")
     smaller = page.get_by_role("button", name="Make the map smaller")
     for button in (larger, smaller):
@@ -100,7 +102,7 @@ def test_the_map_gets_larger_by_button_and_home_again(visit: Callable[..., Any])
 
 
 def test_the_map_fits_again_when_the_window_changes(visit: Callable[..., Any]) -> None:
-    page = visit("/").page
+    page = visit("/areas").page
     page.set_viewport_size({"width": 390, "height": 844})
     frame = page.locator("[data-map]")
     page.wait_for_function(
@@ -119,7 +121,7 @@ def test_the_map_fits_again_when_the_window_changes(visit: Callable[..., Any]) -
 
 def test_names_on_the_map_do_not_lie_over_each_other(visit: Callable[..., Any]) -> None:
     for size in (DESK, PHONE):
-        page = visit("/", size=size).page
+        page = visit("/areas", size=size).page
         overlaps = page.evaluate(
             """() => {
               const names = [...document.querySelectorAll('.ha-map__name > span')];
@@ -140,7 +142,7 @@ def test_a_map_that_cannot_be_loaded_leaves_the_drawing_and_says_so(
 ) -> None:
     page = visit("/sources").page
     page.route("**/api/v1/areas/outlines*", lambda route: route.fulfill(status=503, body="{}"))
-    page.goto("/", wait_until="networkidle")
+    page.goto("/areas", wait_until="networkidle")
     expect(page.locator("[data-caption]")).to_contain_text("could not be loaded")
     expect(page.locator(".ha-outline path").first).to_be_visible()
     page.locator("summary").first.click()
@@ -151,7 +153,7 @@ def test_a_map_that_cannot_be_loaded_leaves_the_drawing_and_says_so(
 def test_without_scripts_everything_is_there(
     visit: Callable[..., Any], size: tuple[int, int]
 ) -> None:
-    page = visit("/", size=size, scripts=False).page
+    page = visit("/areas", size=size, scripts=False).page
     expect(page.locator(".ha-outline__shapes path")).to_have_count(25)
     expect(page.locator(".ha-outline__shapes path").first).to_be_visible()
     expect(page.locator(".ha-backdrop path").first).to_be_visible()
@@ -175,7 +177,7 @@ def test_scripts_and_styles_of_the_first_page_fit_the_budget(
     page.on("response", weigh)
     page.goto("about:blank")
     page.context.clear_cookies()
-    page.goto("/", wait_until="networkidle")
+    page.goto("/areas", wait_until="networkidle")
     assert sizes
     assert 0 < sum(sizes.values()) <= BUDGET_BYTES
 

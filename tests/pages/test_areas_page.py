@@ -1,4 +1,4 @@
-"""The first page: the town's name, how many people, its map and every one of its areas."""
+"""The page of neighbourhoods: how many people, their map and every one of them."""
 
 import re
 
@@ -17,13 +17,13 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture
 async def home(client: httpx.AsyncClient) -> str:
-    response = await client.get("/", headers=HTML)
+    response = await client.get("/areas", headers=HTML)
     assert response.status_code == 200
     return response.text
 
 
 async def test_says_where_one_is_and_how_many_live_there(home: str) -> None:
-    assert re.search(r"<h1[^>]*>Haddermouth</h1>", home)
+    assert re.search(r"<h1[^>]*>Neighbourhoods of Haddermouth</h1>", home)
     sentence = " ".join(re.findall(r'<p class="ha-finding">(.*?)</p>', home, re.DOTALL)[0].split())
     assert sentence == "190,300 people live here, in 120 neighbourhoods and 25 districts."
 
@@ -63,7 +63,10 @@ async def test_every_target_of_the_list_is_on_the_page(home: str) -> None:
     assert targets <= set(re.findall(r'id="([^"]+)"', home))
 
 
-@pytest.mark.parametrize("path", ["/", "/layers", "/sources", "/docs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/areas", "/near", "/near?category=lib", "/layers", "/sources", "/docs", "/nowhere"],
+)
 async def test_holds_nothing_that_the_content_policy_would_stop(
     client: httpx.AsyncClient, path: str
 ) -> None:
@@ -80,7 +83,7 @@ async def test_a_place_of_too_many_areas_has_a_page_too(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(areas, "MOST_OUTLINES", most)
-    response = await client.get("/", headers=HTML)
+    response = await client.get("/areas", headers=HTML)
     assert response.status_code == 200
     page = response.text
     assert "190,300 people live here" in page
@@ -92,7 +95,7 @@ async def test_a_place_of_too_many_areas_has_a_page_too(
 
 
 async def test_is_made_for_one_visitor(client: httpx.AsyncClient) -> None:
-    response = await client.get("/", headers=HTML)
+    response = await client.get("/areas", headers=HTML)
     assert "private" in response.headers["cache-control"]
     assert {"accept-language", "cookie"} <= {
         name.strip().lower() for name in response.headers["vary"].split(",")
@@ -113,7 +116,7 @@ async def test_says_that_it_is_being_set_up_before_a_pack_is_loaded(
 async def home_by_region(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> str:
     """The first page as if 25 districts were too many for one list."""
     monkeypatch.setattr(service, "LONGEST_LIST", 24)
-    return (await client.get("/", headers=HTML)).text
+    return (await client.get("/areas", headers=HTML)).text
 
 
 async def test_many_districts_are_listed_by_region_and_none_is_lost(home_by_region: str) -> None:
@@ -147,7 +150,7 @@ async def test_the_still_map_of_many_districts_names_regions_only(home_by_region
 async def test_the_page_is_made_anew_when_areas_change(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
-    before = (await client.get("/", headers=HTML)).text
+    before = (await client.get("/areas", headers=HTML)).text
     async with demo_database.sessions.begin() as session:
         newest = select(BoundarySet.id).where(
             BoundarySet.area_type == "msoa", BoundarySet.boundary_year == 2021
@@ -156,6 +159,6 @@ async def test_the_page_is_made_anew_when_areas_change(
         area = (await session.scalars(query.order_by(Area.code).limit(1))).one()
         area.name = "Quite Another Name"
         await raise_version(session, "areas")
-    after = (await client.get("/", headers=HTML)).text
+    after = (await client.get("/areas", headers=HTML)).text
     assert before.count("Quite Another Name") == 0
     assert "Quite Another Name" in after

@@ -1,0 +1,70 @@
+"""Whether sites are open at a moment, and until when that stays so; of those anybody may see."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.areas.customs import fetch_customs
+from app.assets import reading_queries as queries
+from app.assets.schedules.calendar import state_at
+from app.assets.schedules.days import State
+from app.assets.schedules.keeping import fetch_schedules
+from app.assets.schedules.model import TermDates
+from app.assets.schedules.public_holidays import open_holidays
+from app.core.public_reads import PublicReads
+
+
+class SiteOpening(NamedTuple):
+    """What is known of a site at a moment.
+
+    Attributes:
+        state: Open, closed, or not stated.
+        until: When that changes, on the site's own clock; None: not within a year, or not known.
+        opens: Whether it opens then, of one that is closed.
+    """
+
+    state: State
+    until: datetime | None
+    opens: bool
+
+
+async def tell_openings(
+    reads: PublicReads, session: AsyncSession, sites: Collection[UUID], moment: datetime
+) -> Mapping[UUID, SiteOpening]:
+    """Return what is known of some sites, by public id; those without hours are left out.
+
+    Args:
+        reads: For which schedules are of sites that anybody may see.
+        session: For schedules, which hold nothing private.
+        sites: Their public ids; a page of them, not thousands.
+        moment: With a time zone, any.
+    """
+    rows = await reads.fetch(queries.SITE_SCHEDULES, list(sites)) if sites else []
+    if not rows:
+        return {}
+    schedules = await fetch_schedules(session, {row["schedule_id"] for row in rows})
+    customs = await fetch_customs(session)
+    holidays = None
+    if customs.country:
+        holidays = open_holidays(customs.country, customs.subdivision or None)
+    terms = TermDates(customs.school_terms) if customs.school_terms else None
+
+    def tell() -> dict[UUID, SiteOpening]:
+        told = {}
+        for row in rows:
+            schedule, zone = schedules[row["schedule_id"]], ZoneInfo(row["time_zone"])
+            found = state_at(schedule, moment, zone, holidays, terms)
+            opens = False
+            if found.state is State.CLOSED and found.until is not None:
+                then = state_at(schedule, found.until, zone, holidays, terms)
+                opens = then.state is State.OPEN
+            told[UUID(str(row["site"]))] = SiteOpening(found.state, found.until, opens)
+        return told
+
+    # A page of intricate schedules takes long enough to hold up others.
+    return await asyncio.to_thread(tell)

@@ -1,0 +1,1 @@
+"""Pages by which residents find things: home, and what is near."""
