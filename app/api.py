@@ -14,6 +14,7 @@ import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
+import app.pages.keeping.router
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
@@ -43,4 +44,5 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
+    (app.pages.keeping.router.router, ""),
 )
