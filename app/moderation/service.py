@@ -209,6 +209,31 @@ def open_keeper(session: AsyncSession, actor: Actor, subject: Subject) -> Keeper
     return keeper
 
 
+class Own(NamedTuple):
+    """Something that a person sent: what, about what, when, and how it stands."""
+
+    kind: str
+    key: UUID
+    name: str
+    at: datetime
+    status: str
+    reason: str
+
+
+async def list_own(session: AsyncSession, actor: Actor) -> list[Own]:
+    """Return what the person who asks added, suggested and reported, newest first."""
+    if actor.person_id is None:
+        return []
+    sent = await queries.fetch_of_person(session, actor.person_id, MOST_OWN)
+    added = await queries.fetch_additions_of(session, actor.person_id, MOST_OWN)
+    own = [
+        Own(said.kind, record, name, said.created_at, said.status, said.reason)
+        for said, name, record, _ in sent
+    ]
+    own += [Own(row.subject, row.public_id, row.name, row.at, row.status, "") for row in added]
+    return sorted(own, key=lambda each: each.at, reverse=True)[:MOST_OWN]
+
+
 async def open_suggestion(
     session: AsyncSession, actor: Actor, public_id: UUID, *, lock: bool = False
 ) -> Found:

@@ -33,7 +33,7 @@ class Check(NamedTuple):
         value: The postcode.
     """
 
-    about: Literal["agrees", "far", "unknown postcode", "no point"]
+    about: Literal["agrees", "far", "moved", "unknown postcode", "no point"]
     is_well: bool
     value: str = ""
     distance_m: int = 0
@@ -57,17 +57,38 @@ class Near(NamedTuple):
     alike: str
 
 
-async def check_place(session: AsyncSession, answers: Mapping[str, Answer]) -> list[Check]:
-    """Return whether the point agrees with the postcode; nothing where neither is asked about."""
-    postcode, written = answers.get("postcode", ""), answers.get("point")
-    if written is None:
+async def check_place(
+    session: AsyncSession, answers: Mapping[str, Answer], now: Mapping[str, Answer]
+) -> list[Check]:
+    """Return whether the point agrees with the postcode; nothing where neither is asked about.
+
+    Args:
+        session: The transaction.
+        answers: As they would be.
+        now: As they are.
+    """
+    if "point" not in answers:
         return []
-    try:
-        point = read_point(written)
-    except ValueError:
-        point = None
+    point, before = _read(answers), _read(now)
     if point is None:
         return [Check("no point", is_well=False)]
+    checks = []
+    if before and point != before:
+        apart = _measure(point["lat"], point["lon"], before["lat"], before["lon"])
+        checks.append(Check("moved", is_well=apart <= FAR_M, distance_m=round(apart, -1)))
+    return checks + await _check_postcode(session, answers.get("postcode", ""), point)
+
+
+def _read(answers: Mapping[str, Answer]) -> dict[str, float] | None:
+    try:
+        return read_point(answers.get("point") or "")
+    except ValueError:
+        return None
+
+
+async def _check_postcode(
+    session: AsyncSession, postcode: str, point: Mapping[str, float]
+) -> list[Check]:
     if not postcode:
         return []
     try:
@@ -95,10 +116,7 @@ async def find_nearby(
         answers: Point, name and categories of what is reviewed.
         own_key: Its public id: it is not near itself.
     """
-    try:
-        point = read_point(answers.get("point") or "")
-    except ValueError:
-        point = None
+    point = _read(answers)
     if point is None:
         return []
     near = f"{point['lon']},{point['lat']}"

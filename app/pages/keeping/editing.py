@@ -90,12 +90,9 @@ async def send_edit(
     review = str(form.get("review", ""))
     visit = await _open(request, session, reads, actor, asset, review)
     sent = read_sent(form, visit.look.sheet)
-    problems = check_words(sent.note, sent.email)
-    if problems:
-        return await _render_form(visit, sent.answers, problems, sent)
     if visit.look.may_edit:
         return await _save(visit, sent)
-    changed, problems = await _check(visit, sent.changed)
+    changed, problems = await _check(visit, sent.changed, sent)
     if not problems and not changed:
         problems = {"name": _NOTHING}
     if problems:
@@ -145,10 +142,15 @@ def _merge_suggested(look: Look, found: service.Found) -> Answers:
     return answers
 
 
-async def _check(visit: Visit, changed: Mapping[str, Answer]) -> tuple[Answers, dict[str, str]]:
+async def _check(
+    visit: Visit, changed: Mapping[str, Answer], sent: SentForm
+) -> tuple[Answers, dict[str, str]]:
+    """Return answers as they are kept, and everything there is to put right."""
     settled, problems = await settle(visit.session, visit.look, changed)
-    if not problems and settled:
-        problems = await check(visit.session, visit.look, settled)
+    sound = {name: said for name, said in settled.items() if name not in problems}
+    if sound:
+        problems |= await check(visit.session, visit.look, sound)
+    problems |= check_words(sent.note, sent.email)
     now = visit.look.sheet.answers
     return {name: said for name, said in settled.items() if said != now.get(name)}, problems
 
@@ -162,7 +164,7 @@ async def _save(visit: Visit, sent: SentForm) -> HTMLResponse | RedirectResponse
     if any(choices.get(name) not in {"mine", "theirs"} for name in conflicts):
         return await _render_conflict(visit, sent, conflicts, earlier, asked=bool(choices))
     wanted = {name: said for name, said in sent.changed.items() if choices.get(name) != "theirs"}
-    changed, problems = await _check(visit, wanted)
+    changed, problems = await _check(visit, wanted, sent)
     if problems:
         return await _render_form(visit, sent.answers, problems, sent)
     try:

@@ -87,7 +87,9 @@ class Desk:
             "nearby": [],
         }
         if item.look is not None and item.decided is None:
-            context["checks"] = await check_place(self._session, item.answers)
+            context["checks"] = await check_place(
+                self._session, item.answers, item.look.sheet.answers
+            )
             context["nearby"] = await find_nearby(
                 self._reads, self._sessions, item.answers, str(item.record)
             )

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.pages.keeping import editing, reports, reviewing
+from app.pages.keeping import account, editing, reports, reviewing, roles
 
 router = APIRouter()
-for part in (editing, reports, reviewing):
+for part in (editing, reports, reviewing, account, roles):
     router.include_router(part.router)
