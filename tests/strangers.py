@@ -131,6 +131,15 @@ def list_values(world: World) -> dict[str, list[str]]:
         "term_time": ["yes"],
         "language": ["cy"],
         "sort": ["name", "distance", "relevance"],
+        "review": ["addition", UNKNOWN],
+        "of": ["suggested", "reported"],
+        "review.kind": ["changes"],
+        "review.sort": ["suggestion", "asset", "organisation"],
+        "key": [*asset_ids, *organisation_ids],
+        "decided": ["accepted"],
+        "saved": ["name"],
+        "done": ["given"],
+        "grant_id": ["1"],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -274,7 +274,6 @@ def _describe(visit: Visit, sent: SentForm | None) -> dict[str, Any]:
         "revision": look.kept.revision if look.saw_private else 0,
         "conflict_from": sent.conflict_from if sent else 0,
         "seen": write_seen(look.sheet.answers),
-        "once": str(sent.once if sent else uuid4()),
         "note": sent.note if sent else "",
         "email": sent.email if sent else "",
         "review": visit.review,

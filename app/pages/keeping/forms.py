@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 from starlette.datastructures import FormData
@@ -101,11 +101,12 @@ def read_number(form: FormData, name: str) -> int:
 
 
 def read_once(form: FormData) -> UUID:
-    """Return the id of the form; a fresh one where it holds none."""
-    try:
-        return UUID(read_text(form, "once"))
-    except ValueError:
-        return uuid4()
+    """Return the id of what a form says: the same form sent twice is one thing.
+
+    Every page has a token of its own, so that two people who say the same are two.
+    """
+    said = sorted((name, str(value)) for name, value in form.multi_items())
+    return uuid5(NAMESPACE_URL, repr(said))
 
 
 def write_seen(answers: Mapping[str, Answer]) -> str:

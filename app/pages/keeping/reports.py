@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -67,7 +67,7 @@ async def send_report(
     look = await look_at_asset(session, reads, actor, asset)
     note, email = read_text(form, "note"), read_text(form, "email")
     problems = check_words(note, email, needs_note=_NO_WORDS)
-    sent = {"note": note, "email": email, "once": str(read_once(form))}
+    sent = {"note": note, "email": email}
     if problems:
         name = look.sheet.answers["name"]
         return await _render(request, session, asset, name, problems, sent)
@@ -93,7 +93,7 @@ async def _render(
     problems: dict[str, str] | None = None,
     sent: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    blank = {"note": "", "email": "", "once": str(uuid4())}
+    blank = {"note": "", "email": ""}
     context = {"asset": str(asset), "name": name, "problems": problems or {}, **(sent or blank)}
     status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK
     return await show(request, session, "report.html", context, status)
