@@ -6,4 +6,5 @@ from app.pages.keeping import account, editing, reports, reviewing, roles
 
 router = APIRouter()
 for part in (editing, reports, reviewing, account, roles):
-    router.include_router(part.router)
+    # Not included: the tests that ask every route look for routes in the routers themselves.
+    router.routes.extend(part.router.routes)

@@ -20,7 +20,7 @@ from tests.conftest import open_client
 from tests.planting import add_asset, at, find_district
 
 HTML = {"accept": "text/html"}
-SECRET_PHONE = "0151 111 2222"
+PRIVATE_PHONE = "0151 111 2222"
 Form = dict[str, str | list[str]]
 
 
@@ -53,7 +53,7 @@ def write_document(district: dict[str, Any]) -> dict[str, Any]:
     """Return an activity with a public and a private way to get in touch."""
     contacts = [
         {"kind": "email", "value": "club@example.org"},
-        {"kind": "phone", "value": SECRET_PHONE, "visibility": "hidden"},
+        {"kind": "phone", "value": PRIVATE_PHONE, "visibility": "hidden"},
     ]
     site = {
         "address": "1 Quay", "location": at(district["points"][0]),
@@ -115,17 +115,20 @@ def read_fields(page: str) -> Form:
         if name is None or (kind and kind[1] in {"hidden", "radio"} and "checked" not in tag):
             continue
         fields[name[1]] = unescape(value[1]) if value else ""
-    for name, words in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', main, re.S):
+    for name, words in re.findall(
+        r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', main, re.DOTALL
+    ):
         fields[name] = unescape(words).removeprefix("\n")
-    for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.S):
-        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', options)
-        first = re.search(r'<option value="([^"]*)"', options)
-        value = unescape((chosen or first or ["", ""])[1])
+    selects = re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL)
+    for name, options in selects:
+        chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', options)
+        every = re.findall(r'<option value="([^"]*)"', options)
+        picked = unescape((chosen or every)[0])
         if name in fields:
             before = fields[name]
-            fields[name] = [*(before if isinstance(before, list) else [before]), value]
+            fields[name] = [*(before if isinstance(before, list) else [before]), picked]
         else:
-            fields[name] = value
+            fields[name] = picked
     return fields
 
 

@@ -8,7 +8,7 @@ from app.accounts.permissions import AreaRef, Role
 from app.records.vocabulary import Status
 from tests.pages.keeping.conftest import (
     HTML,
-    SECRET_PHONE,
+    PRIVATE_PHONE,
     Enter,
     Ground,
     read_fields,
@@ -65,12 +65,12 @@ async def test_what_the_sender_could_not_see_stays(ground: Ground, enter: Enter)
     await suggest(ground, enter, contact_value_0="new@example.org")
     moderator = await enter(Role.MODERATOR)
     item = await find_item(moderator)
-    assert SECRET_PHONE not in (await moderator.get(item, headers=HTML)).text
+    assert PRIVATE_PHONE not in (await moderator.get(item, headers=HTML)).text
     assert (await send(moderator, item, {"decision": "accept"})).status_code == 303
     rows = await ground.fetch("SELECT value, visibility FROM site_contacts ORDER BY position")
     ours = [(row.value, row.visibility) for row in rows]
     assert ("new@example.org", "public") in ours
-    assert (SECRET_PHONE, "hidden") in ours
+    assert (PRIVATE_PHONE, "hidden") in ours
     assert "club@example.org" not in {value for value, _ in ours}
 
 

@@ -1,5 +1,7 @@
 """Who may do what: roles given and ended, and the page of whoever is signed in."""
 
+from sqlalchemy import text
+
 from app.accounts.permissions import Role
 from tests.pages.keeping.conftest import HTML, Enter, Ground, read_hidden, send
 
@@ -55,13 +57,12 @@ async def test_slips_are_told_beside_their_fields(ground: Ground, enter: Enter) 
 
 
 async def test_the_last_administrator_stays(ground: Ground, enter: Enter) -> None:
-    await ground.fetch("SELECT 1")
     administrator = await enter(Role.COORDINATOR, name="Cora")
     async with ground.database.sessions.begin() as session:
-        from sqlalchemy import text  # noqa: PLC0415 - here only
-
         await session.execute(
-            text("UPDATE role_grants SET role = 'administrator', area_type = NULL, area_code = NULL")
+            text(
+                "UPDATE role_grants SET role = 'administrator', area_type = NULL, area_code = NULL"
+            )
         )
     (row,) = await ground.fetch("SELECT id FROM role_grants")
     answer = await send(administrator, f"/admin/roles/{row.id}/end", {})
