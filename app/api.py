@@ -14,7 +14,11 @@ import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
-import app.pages.keeping.router
+import app.pages.keeping.account
+import app.pages.keeping.editing
+import app.pages.keeping.reports
+import app.pages.keeping.reviewing
+import app.pages.keeping.roles
 import app.pages.preferences
 import app.pages.reference
 import app.pages.residents
@@ -44,5 +48,9 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
-    (app.pages.keeping.router.router, ""),
+    (app.pages.keeping.account.router, ""),
+    (app.pages.keeping.editing.router, ""),
+    (app.pages.keeping.reports.router, ""),
+    (app.pages.keeping.reviewing.router, ""),
+    (app.pages.keeping.roles.router, ""),
 )

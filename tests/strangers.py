@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
+from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
 
 UNKNOWN = str(uuid5(NAMESPACE_URL, "nothing has this id"))
@@ -131,15 +132,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "term_time": ["yes"],
         "language": ["cy"],
         "sort": ["name", "distance", "relevance"],
-        "review": ["addition", UNKNOWN],
-        "of": ["suggested", "reported"],
-        "review.kind": ["changes"],
-        "review.sort": ["suggestion", "asset", "organisation"],
-        "key": [*asset_ids, *organisation_ids],
-        "decided": ["accepted"],
-        "saved": ["name"],
-        "done": ["given"],
-        "grant_id": ["1"],
+        **list_of_keeping([*asset_ids, *organisation_ids]),
     }
 
 

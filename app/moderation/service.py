@@ -274,12 +274,14 @@ def find_conflicts(found: Found, answers: Answers) -> list[str]:
 async def decide(
     session: AsyncSession, actor: Actor, found: Found, status: SuggestionStatus, reason: str
 ) -> None:
-    """Note a decision.
+    """Note a decision, and forget the address of a stranger: take it before, to write to it.
 
     Raises:
         ConflictError: Somebody else decided before.
     """
-    values = {"status": status, "reason": reason, "decided_by": actor.person_id}
+    values = {
+        "status": status, "reason": reason, "decided_by": actor.person_id, "email": None,
+    }  # fmt: skip
     if not await queries.decide(session, found.row.id, values):
         raise ConflictError("Somebody else has decided about this already.")
 

@@ -1,5 +1,7 @@
 """What people suggest and report, for moderators to decide about."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,7 +15,20 @@ depends_on = None
 def upgrade() -> None:
     """Create the table. The role of strangers gets no right to it."""
     op.create_table(
+        "suggestions", *describe_what_is_sent(), *describe_sender_and_decision(), *describe_rules()
+    )
+    op.create_index(
+        "ix_suggestions_waiting",
         "suggestions",
+        ["created_at", "id"],
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
+    op.create_index(op.f("ix_suggestions_person_id"), "suggestions", ["person_id"])
+
+
+def describe_what_is_sent() -> list[sa.Column[Any]]:
+    """Return the columns of what somebody sends."""
+    return [
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column(
             "public_id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
@@ -39,6 +54,12 @@ def upgrade() -> None:
         sa.Column(
             "saw_private", sa.Boolean(), nullable=False, comment="false: only what everybody may"
         ),
+    ]
+
+
+def describe_sender_and_decision() -> list[sa.Column[Any]]:
+    """Return the columns of who sends it, and of what becomes of it."""
+    return [
         sa.Column("note", sa.Text(), nullable=False, comment="in the words of the sender"),
         sa.Column("person_id", sa.BigInteger(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True, comment="of a stranger who wants to hear"),
@@ -52,6 +73,12 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+    ]
+
+
+def describe_rules() -> list[sa.Constraint]:
+    """Return the constraints."""
+    return [
         sa.CheckConstraint(
             "kind IN ('change', 'still right', 'wrong')", name=op.f("ck_suggestions_kind")
         ),
@@ -79,14 +106,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
         sa.UniqueConstraint("public_id", name=op.f("uq_suggestions_public_id")),
         sa.UniqueConstraint("once", name=op.f("uq_suggestions_once")),
-    )
-    op.create_index(
-        "ix_suggestions_waiting",
-        "suggestions",
-        ["created_at", "id"],
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
-    op.create_index(op.f("ix_suggestions_person_id"), "suggestions", ["person_id"])
+    ]
 
 
 def downgrade() -> None:

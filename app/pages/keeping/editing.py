@@ -29,6 +29,7 @@ from app.pages.keeping.forms import (
     read_sent,
     write_seen,
 )
+from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import post_decision
 from app.pages.keeping.showing import lead_to, show
 from app.pages.keeping.wording import compare
@@ -167,14 +168,20 @@ async def _save(visit: Visit, sent: SentForm) -> HTMLResponse | RedirectResponse
     changed, problems = await _check(visit, wanted, sent)
     if problems:
         return await _render_form(visit, sent.answers, problems, sent)
+    following = await _find_following(visit) if visit.review else ""
     try:
         async with visit.session.begin_nested():
             await _write(visit, sent, changed)
     except (BadRequestError, PreconditionFailedError, ConflictError) as error:
         return await _render_form(visit, sent.answers, {"name": error.detail}, sent)
     if visit.review:
-        return lead_to("/review?decided=accepted")
+        return lead_to(f"{following}?decided=accepted")
     return lead_to(f"/assets/{visit.look.kept.public_id}/thanks?of=saved")
+
+
+async def _find_following(visit: Visit) -> str:
+    key = visit.look.kept.public_id if visit.review == ADDITION else UUID(visit.review)
+    return find_following(await service.list_waiting(visit.session, visit.actor), key)
 
 
 async def _write(visit: Visit, sent: SentForm, changed: Answers) -> None:
@@ -182,11 +189,11 @@ async def _write(visit: Visit, sent: SentForm, changed: Answers) -> None:
     deed = Deed(actor, "changed", Method.TYPED_IN, sent.note)
     if visit.review and visit.review != ADDITION:
         found = await service.open_suggestion(session, actor, UUID(visit.review), lock=True)
+        recipient = await service.find_recipient(session, found)
         await service.decide(session, actor, found, SuggestionStatus.ACCEPTED, sent.note)
         await service.save(
             session, actor, look, changed, service.write_deed(actor, found, sent.note)
         )
-        recipient = await service.find_recipient(session, found)
         await post_decision(visit.request, session, recipient, found.name, "accepted", sent.note)
         return
     await service.save(session, actor, look, changed, deed)

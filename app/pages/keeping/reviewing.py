@@ -112,6 +112,7 @@ class Desk:
         self, item: Item, sent: Mapping[str, str], reason: str, *, is_accepted: bool
     ) -> None:
         found = await service.open_suggestion(self._session, self._actor, item.key, lock=True)
+        recipient = await service.find_recipient(self._session, found)
         outcome: Outcome = "rejected"
         if is_accepted and item.kind == SuggestionKind.CHANGE and item.look is not None:
             changed = {
@@ -128,7 +129,6 @@ class Desk:
                 outcome = "looked at"
                 if item.kind == SuggestionKind.STILL_RIGHT:
                     await service.confirm_today(self._session, self._actor, item.record)
-        recipient = await service.find_recipient(self._session, found)
         await post_decision(self._request, self._session, recipient, item.name, outcome, reason)
 
     async def _decide_addition(self, item: Item, reason: str, *, is_accepted: bool) -> None:

@@ -59,6 +59,8 @@ async def test_an_accepted_suggestion_shows_and_its_sender_is_told(
     (mail,) = await ground.fetch("SELECT * FROM outgoing_mail")
     assert mail.recipient == "sue@example.org"
     assert "now shows on Hereabouts" in mail.body
+    (row,) = await ground.fetch("SELECT status, email FROM suggestions")
+    assert (row.status, row.email) == ("accepted", None), "the address is forgotten"
 
 
 async def test_what_the_sender_could_not_see_stays(ground: Ground, enter: Enter) -> None:
