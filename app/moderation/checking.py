@@ -24,7 +24,11 @@ _QUESTION_OF = {
     "opening_hours": "hours", "recurrences": "hours", "location": "point",
     **dict.fromkeys(("hours_words", "contacts", "address", "postcode")),
 }  # fmt: skip
-_SENTENCES = {
+UNREADABLE_HOURS = (
+    "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
+    "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
+)
+SENTENCES = {
     "name": "Give it a name, in one line of at most 200 characters.",
     "description": "Shorten the description to at most 5,000 characters.",
     "categories": "Choose at least one category, and at most 12.",
@@ -37,9 +41,11 @@ _SENTENCES = {
     "cost_words": "Say what it costs in one line of at most 300 characters.",
     "contacts": "One of the ways to get in touch cannot be read.",
 }
-_TOGETHER = {
+TOGETHER = {
     "max_age": "The oldest age is below the youngest. Check both.",
-    "cost_amount": "There is an amount, but the cost is not “paid”. Choose “paid” or empty it.",
+    "cost_amount": (
+        "There is an amount, but the cost is not “paid”. Choose “paid” or empty the amount."
+    ),
 }
 
 
@@ -89,10 +95,7 @@ def _settle_hours(settled: Answers, problems: Problems) -> None:
     said = settled["hours"]
     schedule = read_hours(said) if len(said) <= _LONGEST_HOURS else None
     if schedule is None or not schedule.rules:
-        problems["hours"] = (
-            "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
-            "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
-        )
+        problems["hours"] = UNREADABLE_HOURS
         return
     settled["hours"] = write_opening_hours(schedule)
 
@@ -102,9 +105,9 @@ def _say(error: ValidationError, changed: Mapping[str, Answer]) -> Problems:
     for each in error.errors(include_url=False, include_input=False):
         message = each["msg"].removeprefix("Value error, ")
         question = _name_question(each["loc"], message, changed)
-        sentence = _SENTENCES.get(question, f"{message[:1].upper()}{message[1:]}.")
+        sentence = SENTENCES.get(question, f"{message[:1].upper()}{message[1:]}.")
         if not each["loc"]:
-            sentence = _TOGETHER.get(question, sentence)
+            sentence = TOGETHER.get(question, sentence)
         if question == "contacts" and "is not a" in message:
             sentence = message
         problems.setdefault(question, sentence)

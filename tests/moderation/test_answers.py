@@ -4,6 +4,8 @@ import pytest
 
 from app.assets.schemas import AssetDocument
 from app.moderation.answers import open_sheet, read_point, write_fields
+from app.moderation.checking import SENTENCES, TOGETHER, UNREADABLE_HOURS
+from app.pages.keeping import sentences
 from app.pages.keeping.wording import compare
 from app.records.writing import dump
 
@@ -68,3 +70,8 @@ def test_differences_are_told_word_by_word() -> None:
     assert [piece.text for piece in told.now if piece.differs] == ["Tea"]
     assert "".join(piece.text for piece in told.suggested) == "Tea, cake and talk."
     assert not compare("categories", ["a"], ["a"], {"a": "A"}).differs
+
+
+def test_every_sentence_about_a_slip_is_on_the_list_to_translate() -> None:
+    said = {*SENTENCES.values(), *TOGETHER.values(), UNREADABLE_HOURS}
+    assert said == set(sentences.SENTENCES)

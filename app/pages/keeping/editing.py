@@ -12,7 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.dependencies import ActorDep, get_actor
 from app.accounts.permissions import Actor, Permission
 from app.core.database import SessionDep
-from app.core.errors import BadRequestError, ConflictError, PreconditionFailedError
+from app.core.errors import (
+    BadRequestError,
+    ConflictError,
+    PreconditionFailedError,
+    TooManyRequestsError,
+)
 from app.core.public_reads import PublicReads, PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import service
@@ -21,6 +26,7 @@ from app.moderation.checking import check, settle
 from app.moderation.looking import Look, look_at_asset, open_earlier
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionStatus
+from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import (
     SentForm,
     add_blank_contacts,
@@ -31,7 +37,7 @@ from app.pages.keeping.forms import (
 )
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import post_decision
-from app.pages.keeping.showing import lead_to, show
+from app.pages.keeping.showing import lead_to, say_too_many, show
 from app.pages.keeping.wording import compare
 from app.records.vocabulary import Method, Status, Subject
 from app.records.writing import Deed
@@ -98,11 +104,17 @@ async def send_edit(
         problems = {"name": _NOTHING}
     if problems:
         return await _render_form(visit, sent.answers, problems, sent)
-    await service.suggest(session, actor, visit.look, changed, read_sender(sent))
+    try:
+        await service.suggest(session, actor, visit.look, changed, read_sender(sent))
+    except TooManyRequestsError as error:
+        # What was typed stays on the page: waiting is all that it takes.
+        page = await _render_form(visit, sent.answers, {"note": error.detail}, sent)
+        return say_too_many(page, error)
     return lead_to(f"/assets/{asset}/thanks?of=suggested")
 
 
-_NOTHING = "You have not changed anything yet. Change what is wrong, then send it."
+_WHICH = mark_sentence("Choose which of the two to keep.")
+_NOTHING = mark_sentence("You have not changed anything yet. Change what is wrong, then send it.")
 
 
 def read_sender(sent: SentForm) -> Sender:
@@ -167,7 +179,9 @@ async def _save(visit: Visit, sent: SentForm) -> HTMLResponse | RedirectResponse
     wanted = {name: said for name, said in sent.changed.items() if choices.get(name) != "theirs"}
     changed, problems = await _check(visit, wanted, sent)
     if problems:
-        return await _render_form(visit, sent.answers, problems, sent)
+        now = visit.look.sheet.answers
+        theirs = {name: now[name] for name in conflicts if choices.get(name) == "theirs"}
+        return await _render_form(visit, sent.answers | theirs, problems, sent)
     following = await _find_following(visit) if visit.review else ""
     try:
         async with visit.session.begin_nested():
@@ -238,7 +252,7 @@ async def _render_conflict(
     problems = {}
     if asked:
         problems = {
-            f"keep_{name}": "Choose which of the two to keep."
+            f"keep_{name}": _WHICH
             for name in conflicts
             if sent.choices.get(name) not in {"mine", "theirs"}
         }

@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.dependencies import ActorDep, get_actor
 from app.core.database import SessionDep
+from app.core.errors import TooManyRequestsError
 from app.core.public_reads import PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import service
 from app.moderation.looking import look_at_asset
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind
+from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_once, read_text
-from app.pages.keeping.showing import lead_to, show
+from app.pages.keeping.showing import lead_to, say_too_many, show
 from app.records.vocabulary import Status
 
 router = APIRouter(
@@ -28,7 +30,7 @@ router = APIRouter(
 
 AssetPath = Annotated[UUID, Path()]
 THANKS = ("suggested", "saved", "confirmed", "reported", "still right")
-_NO_WORDS = "Say what is wrong, in your own words."
+_NO_WORDS = mark_sentence("Say what is wrong, in your own words.")
 
 
 @router.post("/assets/{asset}/still-right")
@@ -72,7 +74,12 @@ async def send_report(
         name = look.sheet.answers["name"]
         return await _render(request, session, asset, name, problems, sent)
     sender = Sender(read_once(form), note, service.read_sender_email(email))
-    await service.report(session, actor, look.kept, SuggestionKind.WRONG, sender)
+    try:
+        await service.report(session, actor, look.kept, SuggestionKind.WRONG, sender)
+    except TooManyRequestsError as error:
+        name, problems = look.sheet.answers["name"], {"note": error.detail}
+        page = await _render(request, session, asset, name, problems, sent)
+        return say_too_many(page, error)
     return lead_to(f"/assets/{asset}/thanks?of=reported")
 
 

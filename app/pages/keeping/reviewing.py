@@ -17,6 +17,7 @@ from app.core.public_reads import PublicReads, PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import service
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
+from app.pages.errors import mark_sentence
 from app.pages.keeping.checks import check_place, find_nearby
 from app.pages.keeping.forms import read_number, read_text
 from app.pages.keeping.items import Item, open_item
@@ -33,10 +34,10 @@ router = APIRouter(
 MOST_SHOWN = 200
 DECISIONS = ("accept", "edit", "reject")
 OUTCOMES = ("accepted", "rejected")
-_CHANGED = "It was changed while you looked. Look at it once more, then decide."
-_CHOOSE = "Choose what to do with it."
-_REASON = "Say why. The sender reads it."
-_KEEP = "Choose what to keep: it was changed after the sender looked."
+_CHANGED = mark_sentence("It was changed while you looked. Look at it once more, then decide.")
+_CHOOSE = mark_sentence("Choose what to do with it.")
+_REASON = mark_sentence("Say why. The sender reads it.")
+_KEEP = mark_sentence("Choose what to keep: it was changed after the sender looked.")
 LONGEST_REASON = 2_000  # characters
 
 

@@ -16,6 +16,7 @@ from app.core.database import SessionDep
 from app.core.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
 from app.core.pagination import LARGEST_PAGE
 from app.core.security import CheckedForm
+from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import read_text
 from app.pages.keeping.showing import lead_to, show
 
@@ -104,9 +105,9 @@ async def _read_wanted(session: AsyncSession, sent: dict[str, str]) -> RoleGrant
     """
     problems = {}
     if not sent["email"]:
-        problems["email"] = "Give the e-mail address of whoever is to have the role."
+        problems["email"] = mark_sentence("Give the e-mail address of whoever is to have the role.")
     if sent["role"] not in set(Role):
-        problems["role"] = "Choose a role."
+        problems["role"] = mark_sentence("Choose a role.")
     named: tuple[str | None, str | None] = (None, None)
     if sent["area_type"] != EVERYWHERE:
         try:
@@ -128,9 +129,9 @@ async def _find_area(session: AsyncSession, area_type: str, said: str) -> tuple[
     """Return kind and code of the area that somebody names, by its name or its code."""
     kinds = [each.code for each in await areas.list_area_types(session) if each.boundary_years]
     if area_type not in kinds:
-        raise FieldError({"area_type": "Choose the kind of area, or everywhere."})
+        raise FieldError({"area_type": mark_sentence("Choose the kind of area, or everywhere.")})
     if not said:
-        raise FieldError({"area": "Give the name of the area."})
+        raise FieldError({"area": mark_sentence("Give the name of the area.")})
     every = await areas.summarise_areas(session, area_type)
     wanted = said.casefold()
     found = [each for each in every if wanted in {each.name.casefold(), each.code.casefold()}]

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.errors import TooManyRequestsError
 from app.pages.layout import Templates
 from app.pages.service import find_pack
 
@@ -32,3 +33,10 @@ async def show(
 def lead_to(path: str) -> RedirectResponse:
     """Return an answer that sends the browser on, so that a reload sends nothing twice."""
     return RedirectResponse(path, status_code=int(HTTPStatus.SEE_OTHER))
+
+
+def say_too_many(page: HTMLResponse, error: TooManyRequestsError) -> HTMLResponse:
+    """Return a page that says it was too often, to programs as well."""
+    page.status_code = int(HTTPStatus.TOO_MANY_REQUESTS)
+    page.headers["Retry-After"] = str(error.retry_after_s)
+    return page

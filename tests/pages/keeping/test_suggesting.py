@@ -53,6 +53,8 @@ async def test_too_many_suggestions_of_a_stranger_are_refused(
     assert (await send(stranger, path, {"name": "One"})).status_code == 303
     refused = await send(stranger, path, {"name": "Two"})
     assert refused.status_code == 429
+    assert refused.headers["retry-after"]
+    assert read_fields(refused.text)["name"] == "Two", "what was typed stays"
     refused = await send(stranger, f"/assets/{ground.asset}/report", {"note": "Closed."})
     assert refused.status_code == 429
     assert len(await ground.fetch("SELECT id FROM suggestions")) == 1
