@@ -110,8 +110,6 @@ def list_values(world: World) -> dict[str, list[str]]:
         "format": ["json", "csv"],
         "job_id": ["1", "2", "3"],
         "postcode": list(world.postcodes),
-        "next_path": ["/"],
-        "token": ["x"],
         "asset": asset_ids,
         "organisation": organisation_ids,
         "organisations.kind": ["charity", "informal group", "not stated"],

@@ -1,4 +1,4 @@
-"""What strangers would send to the pages on which things are kept right."""
+"""What strangers would send to the pages of accounts and of keeping things right."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,8 @@ def list_of_keeping(ids: Sequence[str]) -> dict[str, list[str]]:
         ids: Of records, those that must not be known among them.
     """
     return {
+        "next_path": ["/"],
+        "token": ["x"],
         "review": ["addition", *ids[:1]],
         "of": ["suggested", "reported"],
         "review.kind": ["changes"],
