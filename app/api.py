@@ -15,6 +15,11 @@ import app.packs.router
 import app.pages.accounts
 import app.pages.analysts
 import app.pages.finding.router
+import app.pages.keeping.account
+import app.pages.keeping.editing
+import app.pages.keeping.reports
+import app.pages.keeping.reviewing
+import app.pages.keeping.roles
 import app.pages.preferences
 import app.pages.reading.about
 import app.pages.reading.areas_router
@@ -50,6 +55,11 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
+    (app.pages.keeping.account.router, ""),
+    (app.pages.keeping.editing.router, ""),
+    (app.pages.keeping.reports.router, ""),
+    (app.pages.keeping.reviewing.router, ""),
+    (app.pages.keeping.roles.router, ""),
     (app.pages.reading.about.router, ""),
     (app.pages.reading.machines.router, ""),
     (app.pages.reading.organisation_router.router, ""),

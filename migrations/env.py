@@ -16,6 +16,7 @@ import app.core.jobs
 import app.core.mail
 import app.core.versions
 import app.indicators.models
+import app.moderation.models
 import app.organisations.models
 import app.packs.models
 import app.records.models

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
+from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
 from tests.strangers_of_reading import list_of_reading
 
@@ -110,8 +111,6 @@ def list_values(world: World) -> dict[str, list[str]]:
         "format": ["json", "csv"],
         "job_id": ["1", "2", "3"],
         "postcode": list(world.postcodes),
-        "next_path": ["/"],
-        "token": ["x"],
         "asset": asset_ids,
         "organisation": organisation_ids,
         "organisations.kind": ["charity", "informal group", "not stated"],
@@ -132,6 +131,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "term_time": ["yes"],
         "language": ["cy"],
         "sort": ["name", "distance", "relevance"],
+        **list_of_keeping([*asset_ids, *organisation_ids]),
     }
 
 

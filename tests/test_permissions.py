@@ -5,6 +5,7 @@ One table says what each must be answered. A route that it does not have fails t
 
 import re
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import httpx
 import pytest
@@ -50,6 +51,12 @@ GET    /api/v1/role-grants                                  401 403 | 403 403 40
 POST   /api/v1/role-grants                                  401 403 | 403 403 403 201 403 201 | 403 403 403 403 403 403
 GET    /account                                             303 200 | 200 200 200 200 200 200 | 200 200 200 200 200 200
 GET    /sign-in                                             200 303 | 303 303 303 303 303 303 | 303 303 303 303 303 303
+GET    /review                                              303 403 | 403 403 200 200 403 200 | 403 403 200 200 403 200
+GET    /review/{sort}/{key}                                 303 403 | 403 403 200 200 403 200 | 403 403 404 404 403 404
+GET    /admin/roles                                         303 403 | 403 403 403 200 403 200 | 403 403 403 200 403 200
+GET    /admin/roles/{grant_id}/end                          303 403 | 403 403 403 200 403 200 | 403 403 403 404 403 404
+POST   /admin/roles                                         401 403 | 403 403 403 403 403 403 | 403 403 403 403 403 403
+POST   /admin/roles/{grant_id}/end                          401 403 | 403 403 403 403 403 403 | 403 403 403 403 403 403
 DELETE /api/v1/role-grants/{grant_id}                       401 403 | 403 403 403 204 403 204 | 403 403 403 403 403 403
 """  # noqa: E501 - a table
 """What takes a role. "shown" and "waiting" are 201 with what was offered published, or not yet."""
@@ -105,6 +112,15 @@ GET    /sign-in/{token}                                  404
 POST   /sign-in/{token}                                  403
 POST   /sign-out                                         403
 POST   /appearance                                       403
+GET    /assets/{asset}/edit                              200
+POST   /assets/{asset}/edit                              403
+POST   /assets/{asset}/still-right                       403
+GET    /assets/{asset}/report                            200
+POST   /assets/{asset}/report                            403
+GET    /assets/{asset}/thanks                            200
+POST   /review/{sort}/{key}                              403
+POST   /account/name                                     403
+POST   /account/sign-out-everywhere                      403
 GET    /layers                                           200
 GET    /sources                                          200
 GET    /docs                                             200
@@ -248,10 +264,13 @@ async def enter(
 class Asking:
     """Sends one request of each kind, about things of its own where it changes them."""
 
-    def __init__(self, database: Database, place: Place, kept: dict[str, Kept]) -> None:
+    def __init__(
+        self, database: Database, place: Place, kept: dict[str, Kept], waiting: UUID
+    ) -> None:
         self._database = database
         self._place = place
         self._kept = kept
+        self._waiting = waiting
 
     async def ask(self, client: httpx.AsyncClient, operation: str) -> str:
         """Return what came back as the table writes it."""
@@ -283,6 +302,7 @@ class Asking:
             "area_type": "msoa", "code": self._place.district["code"], "job_id": "999999",
             "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
             "z": "9", "x": "0", "y": "0", "slug": "x", "kind": "x", "number": "1",
+            "sort": "asset", "key": str(self._waiting),
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             if f"{{{subject}}}" in path:
@@ -310,7 +330,9 @@ async def test_everybody_is_answered_as_the_table_says(
     demo_database: Database, settings: Settings, place: Place, who: str
 ) -> None:
     kept = {each: await plant(demo_database, place, each) for each in ("organisation", "asset")}
-    asking = Asking(demo_database, place, kept)
+    said = write_documents(place)["asset"]
+    waiting = await add_asset(demo_database, said, Status.WAITING)
+    asking = Asking(demo_database, place, kept, waiting.public_id)
     column = COLUMNS.index(who)
     client = await enter(demo_database, settings, place, who)
     got = {}

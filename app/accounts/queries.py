@@ -223,9 +223,32 @@ async def deactivate_person(session: AsyncSession, person_id: int) -> None:
     """Keep a person from signing in, and end every session of theirs."""
     off = update(Person).where(Person.id == person_id).values(is_active=False)
     await session.execute(off)
-    ended = (
+    await end_sessions(session, person_id)
+
+
+async def fetch_sessions(session: AsyncSession, person_id: int) -> Rows:
+    """Return the live sessions of a person: `token_hash`, `created_at`, `last_used_at`."""
+    query = (
+        select(SignInSession.token_hash, SignInSession.created_at, SignInSession.last_used_at)
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > func.now(),
+        )
+        .order_by(SignInSession.last_used_at.desc(), SignInSession.token_hash)
+    )
+    return (await session.execute(query)).all()
+
+
+async def end_sessions(session: AsyncSession, person_id: int) -> None:
+    """End every session of a person."""
+    await session.execute(
         update(SignInSession)
         .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
         .values(ended_at=func.now())
     )
-    await session.execute(ended)
+
+
+async def rename_person(session: AsyncSession, person_id: int, name: str) -> None:
+    """Call a person otherwise."""
+    await session.execute(update(Person).where(Person.id == person_id).values(name=name))

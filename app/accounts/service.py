@@ -1,6 +1,8 @@
 """People and the roles they hold."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +28,7 @@ from app.accounts.schemas import (
 )
 from app.accounts.sessions import read_grant
 from app.accounts.signing_in import invite
+from app.accounts.tokens import hash_token
 from app.areas import service as areas
 from app.core.errors import (
     BadRequestError,
@@ -279,14 +282,67 @@ async def ensure_person(session: AsyncSession, email: str, name: str = "") -> tu
         ConflictError: The person may not sign in any more.
     """
     address = normalise_email(email)
-    said = " ".join(name.split())
-    if len(said) > LONGEST_NAME or not said.isprintable():
-        raise BadRequestError(f"A name is one line of at most {LONGEST_NAME} characters.")
+    said = _read_name(name)
     is_new = await queries.insert_person(session, address, said)
     person = await queries.fetch_person(session, address)
     if person is None or not person.is_active:
         raise ConflictError("This account was switched off. An operator can switch it on again.")
     return person, is_new
+
+
+def _read_name(name: str) -> str:
+    said = " ".join(name.split())
+    if len(said) > LONGEST_NAME or not said.isprintable():
+        raise BadRequestError(f"A name is one line of at most {LONGEST_NAME} characters.")
+    return said
+
+
+async def rename(session: AsyncSession, actor: Actor, name: str) -> None:
+    """Call the person who asks otherwise; an empty name leaves the address to stand for them.
+
+    Raises:
+        BadRequestError: It is more than one line, or too long.
+        UnauthorizedError: Nobody is signed in.
+    """
+    if actor.person_id is None:
+        raise UnauthorizedError(SIGN_IN_FIRST)
+    await queries.rename_person(session, actor.person_id, _read_name(name))
+
+
+class OpenSession(NamedTuple):
+    """Somewhere that a person is signed in: since when, last used when, and whether it is here."""
+
+    since: datetime
+    last_used: datetime
+    is_here: bool
+
+
+async def list_sessions(
+    session: AsyncSession, actor: Actor, token: str | None
+) -> list[OpenSession]:
+    """Return where the person who asks is signed in, last used first.
+
+    Args:
+        session: The transaction.
+        actor: The person.
+        token: That of the session that asks.
+    """
+    if actor.person_id is None:
+        return []
+    here = hash_token(token) if token else None
+    rows = await queries.fetch_sessions(session, actor.person_id)
+    return [OpenSession(row.created_at, row.last_used_at, row.token_hash == here) for row in rows]
+
+
+async def end_all_sessions(session: AsyncSession, actor: Actor) -> None:
+    """Sign the person who asks out everywhere, here as well.
+
+    Raises:
+        UnauthorizedError: Nobody is signed in.
+    """
+    if actor.person_id is None:
+        raise UnauthorizedError(SIGN_IN_FIRST)
+    await queries.end_sessions(session, actor.person_id)
 
 
 async def find_person(session: AsyncSession, email: str) -> Person:

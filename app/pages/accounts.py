@@ -19,7 +19,7 @@ from app.core.errors import BadRequestError
 from app.core.local_paths import keep_on_site
 from app.core.security import CheckedForm
 from app.pages.layout import Templates
-from app.pages.service import describe_roles, find_pack
+from app.pages.service import find_pack
 
 router = APIRouter(
     default_response_class=HTMLResponse,
@@ -33,19 +33,6 @@ SENT = "/sign-in/sent"
 # neither another site nor our own next request hears of its address. `no-referrer` would hide it as
 # well, but makes browsers send `Origin: null` with the form, as forged ones have.
 LINK_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
-
-
-@router.get("/account", response_model=None)
-async def show_account(
-    request: Request, session: SessionDep, actor: ActorDep
-) -> HTMLResponse | RedirectResponse:
-    """Show as whom somebody is signed in, and what they may do."""
-    if not actor.is_signed_in:
-        return _lead_to("/sign-in?next_path=/account")
-    templates: Templates = request.app.state.templates
-    roles = await describe_roles(session, actor)
-    pack = await find_pack(session)
-    return templates.render(request, "account.html", {"roles": roles}, pack=pack)
 
 
 @router.get("/sign-in", response_model=None)

@@ -1,0 +1,1 @@
+"""What people suggest and report, and what moderators decide."""

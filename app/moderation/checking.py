@@ -1,0 +1,137 @@
+"""Whether answers make sense, each with its own sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.permissions import SYSTEM
+from app.areas.service import read_postcode
+from app.assets.schedules.loose import read_hours
+from app.assets.schedules.writing import write_opening_hours
+from app.assets.schemas import AssetDocument
+from app.assets.store import AssetStore
+from app.core.errors import BadRequestError, NotFoundError
+from app.moderation.answers import ACCESS, Answer, Answers, read_point, write_fields, write_point
+from app.moderation.looking import Look
+from app.records.writing import dump
+
+Problems = dict[str, str]
+
+_LONGEST_HOURS = 1000
+_QUESTION_OF = {
+    "opening_hours": "hours", "recurrences": "hours", "location": "point",
+    **dict.fromkeys(("hours_words", "contacts", "address", "postcode")),
+}  # fmt: skip
+UNREADABLE_HOURS = (
+    "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
+    "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
+)
+SENTENCES = {
+    "name": "Give it a name, in one line of at most 200 characters.",
+    "description": "Shorten the description to at most 5,000 characters.",
+    "categories": "Choose at least one category, and at most 12.",
+    "min_age": "Write the youngest age as a whole number from 0 to 120, or leave it empty.",
+    "max_age": "Write the oldest age as a whole number from 0 to 120, or leave it empty.",
+    "cost_amount": "Write the amount in figures, such as 2.50, or leave it empty.",
+    "languages": "Write languages by their short codes with commas between, such as en, cy, pl.",
+    "address": "Write the address in one line of at most 300 characters.",
+    "postcode": "Write the postcode in one line.",
+    "cost_words": "Say what it costs in one line of at most 300 characters.",
+    "contacts": "One of the ways to get in touch cannot be read.",
+}
+TOGETHER = {
+    "max_age": "The oldest age is below the youngest. Check both.",
+    "cost_amount": (
+        "There is an amount, but the cost is not “paid”. Choose “paid” or empty the amount."
+    ),
+}
+
+
+async def settle(
+    session: AsyncSession, look: Look, changed: Mapping[str, Answer]
+) -> tuple[Answers, Problems]:
+    """Return changed answers as they are kept, and what is to be put right, by question.
+
+    Hours in people's own spelling become those of the listing. Who gives a new postcode and no
+    point gets the middle of it.
+    """
+    settled = dict(changed)
+    problems: Problems = {}
+    if settled.get("hours"):
+        _settle_hours(settled, problems)
+    if "point" in settled:
+        try:
+            read_point(settled["point"])
+        except ValueError as error:
+            problems["point"] = str(error)
+    if settled.get("postcode") and not settled.get("point", look.sheet.answers.get("point")):
+        try:
+            at = (await read_postcode(session, settled["postcode"])).location
+            settled["point"] = write_point(at.lat, at.lon)
+        except NotFoundError as error:
+            problems["postcode"] = error.detail
+    return settled, problems
+
+
+async def check(session: AsyncSession, look: Look, changed: Mapping[str, Answer]) -> Problems:
+    """Return why an asset with these answers is none, by question; nothing where it is one.
+
+    What the sender may not know, such as who runs it, is not asked about and was checked before.
+    """
+    try:
+        fields = write_fields(look.document, look.sheet, changed, saw_private=look.saw_private)
+        document = AssetDocument.model_validate(dump(look.document) | fields)
+        await AssetStore().check(session, SYSTEM, document)
+    except ValidationError as error:
+        return _say(error, changed)
+    except BadRequestError as error:
+        return {_guess(error.detail, changed): error.detail}
+    return {}
+
+
+def _settle_hours(settled: Answers, problems: Problems) -> None:
+    said = settled["hours"]
+    schedule = read_hours(said) if len(said) <= _LONGEST_HOURS else None
+    if schedule is None or not schedule.rules:
+        problems["hours"] = UNREADABLE_HOURS
+        return
+    settled["hours"] = write_opening_hours(schedule)
+
+
+def _say(error: ValidationError, changed: Mapping[str, Answer]) -> Problems:
+    problems: Problems = {}
+    for each in error.errors(include_url=False, include_input=False):
+        message = each["msg"].removeprefix("Value error, ")
+        question = _name_question(each["loc"], message, changed)
+        sentence = SENTENCES.get(question, f"{message[:1].upper()}{message[1:]}.")
+        if not each["loc"]:
+            sentence = TOGETHER.get(question, sentence)
+        if question == "contacts" and "is not a" in message:
+            sentence = message
+        problems.setdefault(question, sentence)
+    return problems
+
+
+def _name_question(loc: tuple[Any, ...], message: str, changed: Mapping[str, Answer]) -> str:
+    names = [str(part) for part in loc]
+    for name in names:
+        if name in _QUESTION_OF:
+            return _QUESTION_OF[name] or name
+    if names and names[0] in changed:
+        return names[0]
+    if len(names) > 1 and names[1] in ACCESS:
+        return names[1]
+    return _guess(message, changed)
+
+
+def _guess(message: str, changed: Mapping[str, Answer]) -> str:
+    """Return the question that a sentence about several fields is best said beside."""
+    for part, question in (
+        ("max_age", "max_age"), ("cost_amount", "cost_amount"), ("categor", "categories"),
+        ("pening hours", "hours"), ("ecurrence", "hours"),
+    ):  # fmt: skip
+        if part in message:
+            return question
+    return next(iter(changed), "name")

@@ -1,0 +1,181 @@
+"""One thing that waits for a moderator, as its page shows it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.permissions import Actor, Permission, require_permission
+from app.core.errors import NotFoundError
+from app.core.public_reads import PublicReads
+from app.moderation import service
+from app.moderation.answers import Answers
+from app.moderation.looking import Look, look_at_asset, open_public, turn_to_site
+from app.moderation.service import Decided, Found
+from app.moderation.vocabulary import SuggestionStatus
+from app.organisations.schemas import OrganisationDocument
+from app.pages.keeping.wording import Difference, compare
+from app.records.keeping import Kept
+from app.records.service import NOTHING_THERE
+from app.records.vocabulary import Status, Subject
+from app.taxonomy.service import list_categories
+
+SHOWN = ("name", "categories", "hours", "address", "postcode", "point")
+"""What is shown of the listing although nothing about it would change."""
+
+
+class Item(NamedTuple):
+    """Something to decide about.
+
+    Attributes:
+        kind: A kind of suggestion, or for an addition what it is.
+        key: Public id of the suggestion, or of what was added.
+        record: Public id of what it is about.
+        subject: What that is.
+        name: What that is called.
+        at: When it was sent.
+        sender: Who sent it, if they have an account.
+        note: The sender's words.
+        rows: What would change, with what stays.
+        answers: What is to be checked: the answers as they would be.
+        revision: Of the record.
+        decided: What was decided before; None while it waits.
+        found: The suggestion; None for an addition.
+        look: The asset; None for an organisation.
+    """
+
+    kind: str
+    key: UUID
+    record: UUID
+    subject: Subject
+    name: str
+    at: datetime | None
+    sender: str
+    note: str
+    rows: list[Difference]
+    answers: Answers
+    revision: int
+    decided: Decided | None
+    found: Found | None
+    look: Look | None
+
+
+async def open_item(
+    session: AsyncSession, reads: PublicReads, actor: Actor, sort: str, key: UUID
+) -> Item:
+    """Return what is to be decided about.
+
+    Args:
+        session: The transaction.
+        reads: For what the sender could see.
+        actor: The moderator.
+        sort: "suggestion", "asset" or "organisation".
+        key: Public id of the suggestion, or of what was added.
+
+    Raises:
+        UnauthorizedError: Nobody is signed in.
+        ForbiddenError: They moderate nowhere.
+        NotFoundError: There is none, or it is elsewhere.
+    """
+    require_permission(actor, Permission.REVIEW)
+    if sort == "suggestion":
+        return await _open_suggestion(session, reads, actor, key)
+    if sort not in set(Subject):
+        raise NotFoundError(NOTHING_THERE)
+    return await _open_addition(session, reads, actor, Subject(sort), key)
+
+
+async def _open_suggestion(
+    session: AsyncSession, reads: PublicReads, actor: Actor, key: UUID
+) -> Item:
+    found = await service.open_suggestion(session, actor, key)
+    row = found.row
+    look = await look_at_asset(session, reads, actor, found.record)
+    look = turn_to_site(look, row.site)
+    names = {each.code: each.name for each in await list_categories(session)}
+    now = show_as_seen(look, found)
+    conflicts = service.find_conflicts(found, await _see_as_sender(session, reads, look, found))
+    wanted = row.answers
+    shown = [name for name in now if name in wanted or (wanted and name in SHOWN)]
+    rows = [
+        compare(name, now[name], wanted.get(name, now[name]), names, in_conflict=name in conflicts)
+        for name in sorted(shown, key=lambda each: each not in wanted)
+    ]
+    is_decided = row.status != SuggestionStatus.WAITING
+    decided = await service.tell_decision(session, found) if is_decided else None
+    return Item(
+        row.kind, key, found.record, Subject(row.subject), found.name, row.created_at,
+        found.sender, row.note, rows, look.sheet.answers | wanted, look.kept.revision, decided,
+        found, look,
+    )  # fmt: skip
+
+
+def show_as_seen(look: Look, found: Found) -> Answers:
+    """Return what is said now; of contacts only those that the sender could see."""
+    answers = dict(look.sheet.answers)
+    if not found.row.saw_private and "contacts" in answers:
+        answers["contacts"] = [
+            each for each in answers["contacts"] if each["visibility"] == "public"
+        ]
+    return answers
+
+
+async def _see_as_sender(
+    session: AsyncSession, reads: PublicReads, look: Look, found: Found
+) -> Answers:
+    if found.row.saw_private:
+        return look.sheet.answers
+    try:
+        return (await open_public(session, reads, found.record)).answers
+    except NotFoundError:  # hidden since
+        return dict.fromkeys(found.row.answers)
+
+
+async def _open_addition(
+    session: AsyncSession, reads: PublicReads, actor: Actor, subject: Subject, key: UUID
+) -> Item:
+    opened = await service.open_keeper(session, actor, subject).open(key)
+    if not actor.may(Permission.REVIEW, opened.areas):
+        raise NotFoundError(NOTHING_THERE)
+    kept: Kept = opened.kept
+    look = None
+    if subject is Subject.ASSET:
+        look = await look_at_asset(session, reads, actor, key)
+        answers = look.sheet.answers
+    else:
+        answers = list_organisation_answers(opened.document)
+    names = {each.code: each.name for each in await list_categories(session)}
+    rows = [
+        compare(name, None, said, names)
+        for name, said in answers.items()
+        if said not in ("", [], "not stated")
+    ]
+    decided = None
+    if kept.status is not Status.WAITING:
+        decided = await service.tell_addition_decision(session, subject, kept.id)
+    added = await service.tell_addition(session, subject, kept)
+    return Item(
+        str(subject), key, key, subject, answers["name"], added.at, added.name, "", rows, answers,
+        kept.revision, decided, None, look,
+    )  # fmt: skip
+
+
+def list_organisation_answers(document: OrganisationDocument) -> dict[str, Any]:
+    """Return what is said of an organisation, by question, as texts."""
+    addresses = (
+        ", ".join(part for part in (each.address, each.postcode) if part)
+        for each in document.addresses
+    )
+    return {
+        "name": document.name,
+        "organisation_kind": document.kind,
+        "legal_form": document.legal_form,
+        "description": document.description,
+        "identifiers": "\n".join(
+            f"{each.scheme} {each.identifier}" for each in document.identifiers
+        ),
+        "addresses": "\n".join(addresses),
+        "contacts": [each.model_dump(mode="json") for each in document.contacts],
+        "visibility": str(document.visibility),
+    }

@@ -1,0 +1,25 @@
+"""What the floors below say of a slip most often, in English; a test holds them to these words."""
+
+from app.pages.errors import mark_sentence
+
+SENTENCES = (
+    mark_sentence("Give it a name, in one line of at most 200 characters."),
+    mark_sentence("Shorten the description to at most 5,000 characters."),
+    mark_sentence("Choose at least one category, and at most 12."),
+    mark_sentence("Write the youngest age as a whole number from 0 to 120, or leave it empty."),
+    mark_sentence("Write the oldest age as a whole number from 0 to 120, or leave it empty."),
+    mark_sentence("Write the amount in figures, such as 2.50, or leave it empty."),
+    mark_sentence("Write languages by their short codes with commas between, such as en, cy, pl."),
+    mark_sentence("Write the address in one line of at most 300 characters."),
+    mark_sentence("Write the postcode in one line."),
+    mark_sentence("Say what it costs in one line of at most 300 characters."),
+    mark_sentence("One of the ways to get in touch cannot be read."),
+    mark_sentence("The oldest age is below the youngest. Check both."),
+    mark_sentence(
+        "There is an amount, but the cost is not “paid”. Choose “paid” or empty the amount."
+    ),
+    mark_sentence(
+        "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
+        "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
+    ),
+)

@@ -1,0 +1,42 @@
+"""Rendering of pages that are for one visitor only."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import TooManyRequestsError
+from app.pages.layout import Templates
+from app.pages.service import find_pack
+
+
+async def show(
+    request: Request,
+    session: AsyncSession,
+    template: str,
+    context: Mapping[str, Any],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HTMLResponse:
+    """Return a page that nothing between us and the visitor keeps."""
+    templates: Templates = request.app.state.templates
+    pack = await find_pack(session)
+    zone = pack.time_zone if pack else "UTC"
+    named = {"time_zone": zone, **context}
+    page = templates.render(request, f"keeping/{template}", named, pack=pack, status=status)
+    page.headers["Cache-Control"] = "private, no-store"
+    return page
+
+
+def lead_to(path: str) -> RedirectResponse:
+    """Return an answer that sends the browser on, so that a reload sends nothing twice."""
+    return RedirectResponse(path, status_code=int(HTTPStatus.SEE_OTHER))
+
+
+def say_too_many(page: HTMLResponse, error: TooManyRequestsError) -> HTMLResponse:
+    """Return a page that says it was too often, to programs as well."""
+    page.status_code = int(HTTPStatus.TOO_MANY_REQUESTS)
+    page.headers["Retry-After"] = str(error.retry_after_s)
+    return page

@@ -1,0 +1,102 @@
+"""Answers as people read them, and what changed in their words."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from app.moderation.answers import Answer
+
+_PIECES = re.compile(r"\s+|[^\s]+")
+_LONGEST = 600  # words that are compared one by one
+
+
+class Piece(NamedTuple):
+    """A stretch of text, the same on both sides or on one only."""
+
+    text: str
+    differs: bool
+
+
+class Difference(NamedTuple):
+    """How one answer differs from another.
+
+    Attributes:
+        question: What was asked.
+        now: What is said now, in pieces.
+        suggested: What would be said, in pieces.
+        differs: Whether they differ at all.
+        in_conflict: Whether what is said now is not what the sender had seen.
+    """
+
+    question: str
+    now: list[Piece]
+    suggested: list[Piece]
+    differs: bool
+    in_conflict: bool = False
+
+
+def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -> str:
+    """Return an answer as text, a line for each part.
+
+    Args:
+        question: What was asked.
+        answer: The answer.
+        categories: Names of categories by code.
+    """
+    if answer is None:
+        return ""
+    if question == "categories":
+        return "; ".join(categories.get(code, code) for code in answer)
+    if question == "contacts":
+        return "\n".join(_write_contact(each) for each in answer)
+    return str(answer)
+
+
+def compare(
+    question: str,
+    now: Answer,
+    suggested: Answer,
+    categories: Mapping[str, str],
+    *,
+    in_conflict: bool = False,
+) -> Difference:
+    """Return how a suggested answer differs from the one there is, word by word."""
+    before = write_answer(question, now, categories)
+    after = write_answer(question, suggested, categories)
+    if before == after:
+        same = [Piece(before, differs=False)]
+        return Difference(question, same, same, differs=False, in_conflict=in_conflict)
+    pieces = _compare_words(before, after)
+    return Difference(question, *pieces, differs=True, in_conflict=in_conflict)
+
+
+def _compare_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
+    first, second = _PIECES.findall(before), _PIECES.findall(after)
+    if max(len(first), len(second)) > 2 * _LONGEST:
+        return [Piece(before, differs=True)], [Piece(after, differs=True)]
+    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
+    now: list[Piece] = []
+    suggested: list[Piece] = []
+    for action, start, end, other_start, other_end in matcher.get_opcodes():
+        differs = action != "equal"
+        _add(now, "".join(first[start:end]), differs=differs)
+        _add(suggested, "".join(second[other_start:other_end]), differs=differs)
+    return now, suggested
+
+
+def _add(pieces: list[Piece], text: str, *, differs: bool) -> None:
+    if text:
+        # A space between two changed words is no island of its own.
+        if pieces and not text.strip() and pieces[-1].differs:
+            differs = True
+        if pieces and pieces[-1].differs == differs:
+            text = pieces.pop().text + text
+        pieces.append(Piece(text, differs))
+
+
+def _write_contact(contact: Mapping[str, str]) -> str:
+    label = f" ({contact['label']})" if contact["label"] else ""
+    level = contact["visibility"]
+    seen = "" if level == "public" else f" [{level}]"
+    return f"{contact['value']}{label}{seen}"

@@ -1,0 +1,175 @@
+"""Suggesting, reviewing and editing with a real browser: walks, without scripts, for everybody."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from app.accounts import service
+from app.accounts.permissions import AreaRef, Grant, Role
+from app.accounts.signing_in import issue_invitation
+from app.core.database import Database, DatabaseAddress
+from tests.browser.conftest import (
+    DESK,
+    PHONE,
+    FindViolations,
+    OpenPage,
+    Visit,
+    copy_database,
+    run_server,
+)
+from tests.planting import add_asset, at, find_district
+
+ROLES = {"maud": Role.MODERATOR, "oleg": Role.ORGANISER, "ada": Role.COORDINATOR}
+
+
+class Hall(NamedTuple):
+    """A service with things that can be changed, and links that sign people in."""
+
+    server: str
+    assets: list[str]
+    links: dict[str, list[str]]
+
+
+async def plant(address: DatabaseAddress) -> tuple[list[str], dict[str, list[str]]]:
+    """Add assets and people."""
+    database = Database(address, pool_size=0)
+    district = await find_district(database)
+    here = AreaRef("authority", district["authority"])
+    assets = []
+    for number in range(4):
+        site = {"address": f"{number} Quay", "location": at(district["points"][number])}
+        kind = {"kind": "activity", "categories": ["library"]}
+        said = {"name": f"Quay Club {number}", **kind, "sites": [site]}
+        assets.append(str((await add_asset(database, said)).public_id))
+    links: dict[str, list[str]] = {}
+    async with database.sessions.begin() as session:
+        for name, role in ROLES.items():
+            email = f"{name}@example.org"
+            person, _ = await service.ensure_person(session, email, name.title())
+            await service.give_role(session, person, Grant(role, here), None)
+            issued = [await issue_invitation(session, person.id, email) for _ in range(12)]
+            links[name] = [f"/sign-in/{each.token}" for each in issued]
+    await database.close()
+    return assets, links
+
+
+@pytest.fixture(scope="session")
+def hall(
+    server: DatabaseAddress, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hall]:
+    """The service on a database of its own: these walks change things."""
+    with copy_database(server, demo_template) as address:
+        assets, links = asyncio.run(plant(address))
+        with run_server(address, tmp_path_factory.mktemp("var")) as started:
+            yield Hall(started, assets, links)
+
+
+Enter = Callable[..., Visit]
+
+
+@pytest.fixture
+def enter(hall: Hall, visit: OpenPage) -> Enter:
+    """Open a page as somebody: `enter("maud", "/review")`; nobody is "" ."""
+
+    def give(who: str, path: str, **options: object) -> Visit:
+        if not who:
+            return visit(path, at=hall.server, **options)
+        opened = visit(hall.links[who].pop(), at=hall.server, **options)
+        opened.page.get_by_role("button", name="Sign in").click()
+        opened.page.goto(path)
+        return opened
+
+    return give
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_stranger_suggests_and_a_moderator_publishes(
+    hall: Hall, enter: Enter, *, scripts: bool
+) -> None:
+    asset = hall.assets[0 if scripts else 1]
+    name = f"Harbour Club {asset[:4]}"
+    stranger = enter("", f"/assets/{asset}/edit", scripts=scripts)
+    page = stranger.page
+    page.get_by_label("Name", exact=True).fill("")
+    page.get_by_role("button", name="Send the suggestion").click()
+    summary = page.locator(".govuk-error-summary")
+    if scripts:
+        assert summary.evaluate("each => each === document.activeElement")
+    summary.get_by_role("link").press("Enter")
+    field = page.get_by_label("Name", exact=True)
+    assert field.evaluate("each => each === document.activeElement")
+    field.fill(name)
+    page.get_by_label("Why, and how you know").fill("It moved.")
+    page.get_by_role("button", name="Send the suggestion").press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Thank you.")
+    moderator = enter("maud", "/account", scripts=scripts).page
+    moderator.get_by_role("link", name="waits for you").click()
+    moderator.get_by_role("main").locator(".ha-review__list a").first.click()
+    assert moderator.get_by_role("radio", checked=True).count() == 0
+    moderator.get_by_role("radio", name="Accept the change").press("Space")
+    moderator.get_by_role("button", name="Record and go to the next").press("Enter")
+    assert moderator.get_by_role("status").inner_text().startswith("Accepted.")
+    assert moderator.get_by_role("heading", level=1).inner_text() == "Nothing waits for you"
+    told = page.request.get(f"/api/v1/assets/{asset}").json()
+    assert told["name"] == name
+    assert [each for each in stranger.complaints if "400" not in each] == []
+
+
+@pytest.mark.browser
+def test_two_editors_meet(hall: Hall, enter: Enter) -> None:
+    asset = hall.assets[2]
+    path = f"/assets/{asset}/edit"
+    second = enter("maud", path).page
+    first = enter("oleg", path).page
+    first.get_by_label("Name", exact=True).fill("Harbour Club")
+    first.get_by_role("button", name="Save").click()
+    second.get_by_label("Name", exact=True).fill("Port Club")
+    second.get_by_label("How to join").fill("Ring first.")
+    second.get_by_role("button", name="Save").click()
+    assert "changed" in second.get_by_role("heading", level=1).inner_text()
+    group = second.get_by_role("group", name="Name")
+    assert "Harbour" in group.inner_text()
+    assert "Port" in group.inner_text()
+    group.get_by_role("radio", name="Keep theirs").check()
+    second.get_by_role("button", name="Save what I chose").click()
+    assert second.get_by_role("heading", level=1).inner_text() == "Saved"
+    told = second.request.get(f"/api/v1/assets/{asset}").json()
+    assert (told["name"], told["how_to_join"]) == ("Harbour Club", "Ring first.")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "dark"), (PHONE, "light"), (DESK, "light"), (DESK, "dark")]
+)
+def test_every_page_is_for_everybody_in_every_state(
+    hall: Hall, enter: Enter, find_violations: FindViolations, size: tuple[int, int], scheme: str
+) -> None:
+    asset = hall.assets[3]
+    how = {"size": size, "scheme": scheme, "bypass_csp": True}
+    page = enter("", f"/assets/{asset}/edit", **how).page
+    seen = {"edit": find_violations(page)}
+    page.get_by_label("Hours", exact=True).fill("whenever")
+    page.get_by_role("button", name="Send the suggestion").click()
+    seen["edit, problem"] = find_violations(page)
+    page.get_by_label("Hours", exact=True).fill("")
+    page.get_by_label("What it is", exact=True).fill(f"Tea. {size} {scheme}")
+    page.get_by_role("button", name="Send the suggestion").click()
+    seen["thanks"] = find_violations(page)
+    page.goto(f"/assets/{asset}/report")
+    page.get_by_role("button", name="Send it").click()
+    seen["report, problem"] = find_violations(page)
+    page = enter("ada", "/review", **how).page
+    seen["review"] = find_violations(page)
+    page.locator(".ha-review__list a").first.click()
+    seen["item"] = find_violations(page)
+    page.get_by_role("button", name="Record and go to the next").click()
+    seen["item, problem"] = find_violations(page)
+    for path in ("/account", "/admin/roles", "/review?kind=additions"):
+        page.goto(path)
+        seen[path] = find_violations(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size[0], f"{path} is wider than the screen"
+    assert {name: found for name, found in seen.items() if found} == {}
