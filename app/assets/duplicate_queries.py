@@ -23,7 +23,7 @@ SELECT n.asset_id FROM (
         AND {geo.within_sql("p.location", geo.here_sql("$2::float8", "$3::float8"), "$4::float8")}
     ORDER BY {geo.sphere_distance_sql("p.location", geo.here_sql("$2::float8", "$3::float8"))}
     LIMIT {_MOST_NEAR}) AS n
-"""  # noqa: S608 - numbers of ours
+"""
 
 CANDIDATES = f"""
 WITH found AS ({_FOUND})
@@ -42,7 +42,7 @@ FROM found JOIN public_assets AS a ON a.id = found.asset_id
 JOIN public_sites AS s ON s.asset_id = a.id
 LEFT JOIN schedules AS h ON h.id = s.schedule_id
 ORDER BY a.public_id, s.position
-"""  # noqa: S608 - a query of ours
+"""
 """$1 telling words of a name, the whole first, $2 and $3 longitude and latitude or null, $4 metres.
 
 Distance, address and postcode only where the point itself is public: the point of an area stands

@@ -25,16 +25,19 @@ CLOSE_M = 100
 _OUTWARD = 3  # letters that the second half of a British postcode has
 
 ReasonKind = Literal[
-    "same name", "names alike", "word in common", "same postcode", "within 100 m", "within 1 km",
-    "postcode begins alike", "same day", "same category",
+    "same name", "names alike", "word in common", "words in common", "same postcode",
+    "within 100 m", "within 1 km", "postcode begins alike", "same day", "same category",
 ]  # fmt: skip
 
 _WEIGHTS: dict[ReasonKind, int] = {
-    "same name": 4, "names alike": 3, "word in common": 2, "same postcode": 3, "within 100 m": 3,
-    "within 1 km": 1, "postcode begins alike": 1, "same day": 1, "same category": 1,
+    "same name": 4, "names alike": 3, "word in common": 2, "words in common": 3,
+    "same postcode": 3, "within 100 m": 3, "within 1 km": 1,
+    "postcode begins alike": 1, "same day": 1, "same category": 1,
 }  # fmt: skip
 
-_OF_NAME: frozenset[ReasonKind] = frozenset({"same name", "names alike", "word in common"})
+_OF_NAME: frozenset[ReasonKind] = frozenset(
+    {"same name", "names alike", "word in common", "words in common"}
+)
 _OF_PLACE: frozenset[ReasonKind] = frozenset({"same postcode", "within 100 m"})
 
 
@@ -159,9 +162,10 @@ def _compare_names(one: str, other: str) -> list[Reason]:
     if alike == "same name":
         return [Reason("same name")]
     if words := list_common_words(one, other):
-        said = " ".join(_as_written(word, other) for word in words[:3])
-        weighty: ReasonKind = "names alike" if alike else "word in common"
-        return [Reason(weighty, said)]
+        said = " ".join(_as_written(word, one) for word in words[:3])
+        return [
+            Reason("word in common" if len(words) == 1 and not alike else "words in common", said)
+        ]
     return [Reason("names alike")] if alike else []
 
 

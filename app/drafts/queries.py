@@ -107,9 +107,7 @@ async def delete_old(session: AsyncSession, kept: timedelta, contacts_kept: time
     return done.rowcount if isinstance(done, CursorResult) else 0
 
 
-async def insert_contact(
-    session: AsyncSession, subject: str, subject_id: int, email: str
-) -> None:
+async def insert_contact(session: AsyncSession, subject: str, subject_id: int, email: str) -> None:
     """Keep where somebody wants to hear of a decision; the latest address counts."""
     values = {"subject": subject, "subject_id": subject_id, "email": email}
     await session.execute(

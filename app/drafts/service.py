@@ -57,9 +57,7 @@ def name_visitor(actor: Actor, token: str) -> Visitor:
     return Visitor(actor.person_id, holder)
 
 
-async def begin(
-    session: AsyncSession, actor: Actor, visitor: Visitor, answers: Answers
-) -> UUID:
+async def begin(session: AsyncSession, actor: Actor, visitor: Visitor, answers: Answers) -> UUID:
     """Keep the first answers and return the id of the new draft.
 
     Raises:
@@ -109,9 +107,7 @@ async def keep(
     Raises:
         NotFoundError: There is no such draft of theirs.
     """
-    draft = await queries.fetch_draft(
-        session, draft_id, visitor, timedelta(days=days), lock=True
-    )
+    draft = await queries.fetch_draft(session, draft_id, visitor, timedelta(days=days), lock=True)
     orphan = None
     if draft is None and visitor.person_id is None and visitor.holder:
         orphan = await queries.fetch_orphan(session, draft_id, visitor, timedelta(days=days))
