@@ -26,3 +26,9 @@ if (layers !== null) {
   const { startLayers } = await import('./main/layers.ts');
   await startLayers(layers);
 }
+
+const adding = document.querySelector<HTMLFormElement>('form[data-adding]');
+if (adding !== null) {
+  const { startAdding } = await import('./main/adding.ts');
+  startAdding(adding);
+}

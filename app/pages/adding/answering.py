@@ -58,7 +58,7 @@ async def _look(desk: Desk, answers: Answers, action: str) -> Shown:
         return Shown(fragment="adding/alike.html", more=await show_suspects(desk, answers))
     if action == "find":
         return Shown()
-    document, _ = await assemble(desk.ground, answers)
+    document, _ = await assemble(desk.ground, answers, to_look=True)
     more = {**(await preview(desk, document)), "wants_card": True}
     return Shown(fragment="adding/preview.html" if action == "seen" else None, more=more)
 

@@ -3,24 +3,13 @@
 import math
 import re
 from collections.abc import Collection
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel import Locale
 from pydantic import ValidationError
 
-from app.assets.schedules.loose import read_hours
-from app.assets.schedules.model import DAY_MINUTES, ScheduleProblem
-from app.assets.schedules.writing import write_opening_hours
 from app.pages.adding.answers import Answers, Problems, Said, check_length, mark_sentence
-from app.pages.adding.clock import (
-    DAYS,
-    AmbiguousTimeError,
-    read_clock,
-    read_date,
-    write_minute,
-)
 from app.records.documents import Contact
 
 KINDS = ("place", "activity", "service", "resource")
@@ -31,8 +20,6 @@ ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking")
 LEVELS = ("public", "area only", "hidden")
 
 _OLDEST = 120
-    r"^\s*(?:from\s+)?(.+?)\s*(?:-|–|—|\bto\b|\buntil\b)\s*(.+?)\s*$", re.IGNORECASE
-)
 
 
 def check_kind(answers: Answers, codes: Collection[str]) -> Problems:

@@ -63,6 +63,11 @@ class Ground:
         return datetime.now(ZoneInfo(self.customs.time_zone)).date()
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """Languages of the place, without their countries, the main one first."""
+        return tuple(dict.fromkeys(tag.split("-")[0] for tag in self.customs.languages))
+
+    @property
     def by_code(self) -> Mapping[str, CategoryRead]:
         """Categories by their codes."""
         return {each.code: each for each in self.categories}
@@ -84,7 +89,7 @@ async def check_step(ground: Ground, slug: str, answers: Answers) -> Problems:
         case "time":
             return Times(answers, ground.today).problems
         case "people":
-            return checks.check_people(answers, ground.customs.languages)[1]
+            return checks.check_people(answers, ground.spoken)[1]
         case _:
             problems = checks.check_contact(answers)[1]
             return {**problems, **(await _check_organisation(ground, answers))}
@@ -211,15 +216,18 @@ async def _check_organisation(ground: Ground, answers: Answers) -> Problems:
 
 
 async def assemble(
-    ground: Ground, answers: Answers
+    ground: Ground, answers: Answers, *, to_look: bool = False
 ) -> tuple[AssetDocument | None, dict[str, Problems]]:
     """Return what the answers say as a document, and by question what is wrong with them.
 
-    The document is None where anything is.
+    The document is None where anything is; `to_look` leaves contacts out that are wrong.
     """
     found = {}
     for slug in ("kind", "place", "time", "people", "contact"):
-        if problems := await check_step(ground, slug, answers):
+        problems = await check_step(ground, slug, answers)
+        if slug == "contact" and to_look:
+            problems = {name: said for name, said in problems.items() if name == "visibility"}
+        if problems:
             found[slug] = problems
     if found:
         return None, found
@@ -235,7 +243,7 @@ async def assemble(
 
 def _write(ground: Ground, answers: Answers, spot: Spot) -> dict[str, Any]:
     times = Times(answers, ground.today)
-    people, _ = checks.check_people(answers, ground.customs.languages)
+    people, _ = checks.check_people(answers, ground.spoken)
     contacts, _ = checks.check_contact(answers)
     where = answers.one("where")
     site = {

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from app.areas.service import list_area_types
 from app.assets.previewing import preview_card
 from app.assets.schemas import AssetDocument
 from app.core.errors import BadRequestError
@@ -122,6 +123,7 @@ async def show_step(
         "before": find_before(slug), "days": DAY_NAMES, "return_to": "/add",
         "rungs": [] if shown.fragment else await list_rungs(desk, answers, slug),
         "suspects": [], "card": None, "has_card": False, "drafts": [],
+        "is_fragment": shown.fragment is not None,
         **(await _gather(desk, slug, answers)), **shown.more,
     }  # fmt: skip
     template = shown.fragment or f"adding/{slug}.html"
@@ -139,11 +141,16 @@ async def _gather(desk: Desk, slug: str, answers: Answers) -> dict[str, Any]:
             }
         case "place":
             spot, _ = await find_spot(ground, answers)
-            return {"spot": spot}
+            kinds = await list_area_types(ground.session)
+            publishing = [kind.code for kind in kinds if kind.is_publishing]
+            return {
+                "spot": spot,
+                "settings": desk.settings,
+                "kind_of_area": (publishing or [kinds[0].code if kinds else ""])[0],
+            }
         case "people":
             names = Locale.parse(desk.language.replace("-", "_")).languages
-            tags = ground.customs.languages
-            return {"spoken": [(tag, names.get(tag, tag)) for tag in tags]}
+            return {"spoken": [(tag, names.get(tag, tag)) for tag in ground.spoken]}
         case "contact":
             return {"organisations": await search_organisations(ground, answers)}
         case "check":
@@ -256,7 +263,7 @@ async def list_rows(desk: Desk, answers: Answers) -> list[Row]:
     ground = desk.ground
     spot, _ = await find_spot(ground, answers)
     times = Times(answers, ground.today)
-    people, _ = checks.check_people(answers, ground.customs.languages)
+    people, _ = checks.check_people(answers, ground.spoken)
     names = Locale.parse(desk.language.replace("-", "_")).languages
     category = ground.by_code.get(checks.choose_category(answers))
     address = [answers.one(field) for field in ("street", "address", "point_words")]
