@@ -110,6 +110,8 @@ def list_values(world: World) -> dict[str, list[str]]:
         "job_id": ["1", "2", "3"],
         "postcode": list(world.postcodes),
         "next_path": ["/"],
+        "draft": asset_ids,
+        "slug": ["kind", "place", "check"],
         "token": ["x"],
         "asset": asset_ids,
         "organisation": organisation_ids,

@@ -102,6 +102,14 @@ POST   /sign-in/{token}                                  403
 POST   /sign-out                                         403
 POST   /appearance                                       403
 GET    /layers                                           200
+GET    /add                                              200
+POST   /add                                              403
+GET    /add/{draft}                                      404
+GET    /add/{draft}/saved                                404
+GET    /add/{draft}/sent                                 404
+POST   /add/{draft}/discard                              403
+GET    /add/{draft}/{slug}                               404
+POST   /add/{draft}/{slug}                               403
 GET    /sources                                          200
 GET    /docs                                             200
 DELETE /api/v1/sessions/current                          204

@@ -85,6 +85,7 @@ async def find(
         raise NotFoundError(NO_DRAFT)
     if draft.person_id is None and visitor.person_id is not None:
         await queries.update_draft(session, draft_id, person_id=visitor.person_id)
+        await session.refresh(draft)
     return draft
 
 

@@ -1,5 +1,6 @@
 """What happens to an answer: kept, checked, held against what there is; at the end sent."""
 
+import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from uuid import UUID
@@ -129,17 +130,32 @@ async def send_draft(desk: Desk, actor: Actor, draft: drafts.Draft) -> Answered:
     if problems or document is None:
         return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
     try:
-        sent = await drafts.send(desk.ground.session, actor, draft, document, email)
+        await drafts.send(desk.ground.session, actor, draft, document, email)
     except TooManyRequestsError as error:
-        return _stay(error, HTTPStatus.TOO_MANY_REQUESTS)
+        return _stay(_say_too_many(actor, error), HTTPStatus.TOO_MANY_REQUESTS)
     except BadRequestError as error:
-        return _stay(error, HTTPStatus.BAD_REQUEST)
-    return Answered(path=f"/add/{draft.id}/sent") if sent.public_id else Answered()
+        said = Said(mark_sentence("%(why)s Your draft is kept."), {"why": error.detail})
+        return _stay(said, HTTPStatus.BAD_REQUEST)
+    return Answered(path=f"/add/{draft.id}/sent")
 
 
-def _stay(error: BadRequestError | TooManyRequestsError, status: HTTPStatus) -> Answered:
-    kept = Said(mark_sentence("%(why)s Your draft is kept."), {"why": error.detail})
-    return Answered(shown=Shown({"answers": kept}, status))
+def _say_too_many(actor: Actor, error: TooManyRequestsError) -> Said:
+    minutes = {"minutes": math.ceil(error.retry_after_s / 60)}
+    if actor.is_signed_in:
+        sentence = mark_sentence(
+            "You have sent as much in the last hour as somebody without a role here may. Your "
+            "draft is kept: send it again in %(minutes)s minutes."
+        )
+        return Said(sentence, minutes)
+    sentence = mark_sentence(
+        "As much was sent from your network address in the last hour as may be without an account. "
+        "Your draft is kept: send it again in %(minutes)s minutes, or sign in and send it now."
+    )
+    return Said(sentence, minutes)
+
+
+def _stay(said: Said, status: HTTPStatus) -> Answered:
+    return Answered(shown=Shown({"answers": said}, status))
 
 
 def _is_email(text: str) -> bool:

@@ -1,5 +1,6 @@
 """What the answers of a draft come to: a document to send, or what is still to be put right."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,9 @@ NOBODY = "none"
 MOST_ORGANISATIONS = 6
 MOST_CATEGORIES = 8
 _LONGEST_WORDS = 100
+_HALF = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+_SECOND_HALF = 3  # letters
+_MOST_LIKE = 300
 
 
 class Spot(NamedTuple):
@@ -125,22 +129,20 @@ async def _find_postcode(ground: Ground, typed: str) -> tuple[Spot, Problems]:
         found = await areas.read_postcode(ground.session, typed)
     except NotFoundError:
         wanted = areas.normalise_postcode(typed)
-        longer = await areas.search_postcodes(ground.session, typed, 1) if wanted else []
         sentence = mark_sentence(
             "We do not know the postcode “%(typed)s” in %(place)s. Check it for a slip, or choose "
             "another way to say where it is."
         )
-        if longer:
+        if whole := await _find_whole(ground, wanted):
+            values["whole"] = whole
+            sentence = mark_sentence(
+                "Enter the whole postcode, such as %(whole)s. “%(typed)s” is only the first half."
+            )
+        elif longer := await areas.search_postcodes(ground.session, typed, 1) if wanted else []:
             values["whole"] = longer[0].postcode
             sentence = mark_sentence(
                 "Enter the whole postcode, such as %(whole)s. “%(typed)s” is only its beginning."
             )
-            half = areas.normalise_postcode(longer[0].postcode)[:-3]
-            if wanted == half:
-                sentence = mark_sentence(
-                    "Enter the whole postcode, such as %(whole)s. “%(typed)s” is only the first "
-                    "half."
-                )
         return Spot(), {"postcode": Said(sentence, values)}
     if not found.areas:
         sentence = mark_sentence(
@@ -149,6 +151,18 @@ async def _find_postcode(ground: Ground, typed: str) -> tuple[Spot, Problems]:
         return Spot(), {"postcode": Said(sentence, values)}
     point = Point(lon=found.location.lon, lat=found.location.lat)
     return Spot(point, found.postcode, await _name(ground, found.areas)), {}
+
+
+async def _find_whole(ground: Ground, half: str) -> str:
+    """Return a postcode whose first half this is; empty where there is none.
+
+    HF1 is the first half of HF1 1AA, and not that of HF10 1AA.
+    """
+    for digit in "1234567890" if _HALF.fullmatch(half) else "":
+        for each in await areas.search_postcodes(ground.session, f"{half}{digit}", _MOST_LIKE):
+            if len(areas.normalise_postcode(each.postcode)) == len(half) + _SECOND_HALF:
+                return each.postcode
+    return ""
 
 
 async def _name(ground: Ground, at: Sequence[Any]) -> str:

@@ -53,7 +53,9 @@ export class AddingPart {
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const text = await postForm(form.action, name, readForm(form), asking.signal);
+      // Its buttons are called `action`, and hide the form's property of that name.
+      const path = form.getAttribute('action') ?? '';
+      const text = await postForm(path, name, readForm(form), asking.signal);
       if (text !== null && !asking.signal.aborted) this.#show(text);
     } catch (error) {
       // Continue asks the same; a hint that does not come is no trouble to anybody.
