@@ -144,7 +144,7 @@ def _read_amount(answers: Answers, problems: Problems) -> Decimal | None:
         mark_sentence(
             "“%(value)s” is not an amount. Write it as 2.50; say more in the words below."
         ),
-        {"value": text[:40]},
+        {"value": answers.one("cost_amount")[:40]},
     )
     return None
 

@@ -1,5 +1,6 @@
 """Each question: what is understood, what is refused and in which words, what does no harm."""
 
+import re
 from typing import Any
 
 import httpx
@@ -31,7 +32,7 @@ def test_times_are_read_as_people_type_them(typed: str, minute: int) -> None:
     assert read_clock(typed) == minute
 
 
-@pytest.mark.parametrize("typed", ["25", "9.75", "13 pm", "0 am", "soon", "", "1 1", "9:3", "24:30"])
+@pytest.mark.parametrize("typed", ["25", "9.75", "13 pm", "0 am", "soon", "", "1 1", "9:3"])
 def test_what_is_no_time_is_not_taken_for_one(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any of them
         read_clock(typed)
@@ -55,7 +56,9 @@ def test_dates_are_read_and_impossible_ones_refused() -> None:
 def test_hours_are_said_back_in_words() -> None:
     assert say_hours("Mo 10:00-12:00; Th 10:00-12:00", "en") == ["Monday, Thursday, 10 am–12 noon"]
     assert say_hours("Mo-Fr 09:30-17:00", "en") == ["Monday–Friday, 9.30 am–5 pm"]
-    assert say_hours("2026 Dec 12 14:00-16:00", "en-GB") == ["Saturday, 12 December 2026, 2 pm–4 pm"]
+    assert say_hours("2026 Dec 12 14:00-16:00", "en-GB") == [
+        "Saturday, 12 December 2026, 2 pm–4 pm"
+    ]
     assert say_hours("week 2-52/2 Mo 10:00+", "en") == ["week 2-52/2 Mo 10:00+"]
     assert say_clock(14 * 60 + 5, "fr") == "14:05"
 
@@ -75,7 +78,7 @@ async def walker(client: httpx.AsyncClient) -> Walker:
         ("place", {"name": "x"}, "Choose how you want to say where it is."),
         ("place", {"name": "x", "where": "postcode"}, "Enter the postcode"),
         ("place", {"name": "x", "where": "postcode", "postcode": "HF1"}, "is only the first half"),
-        ("place", {"name": "x", "where": "postcode", "postcode": "XX9 9XX"}, "do not know the post"),
+        ("place", {"name": "x", "where": "postcode", "postcode": "XX9 9XX"}, "We do not know"),
         ("place", {"name": "x", "where": "point", "lat": "north"}, "Enter the latitude in degrees"),
         ("place", {"name": "x", "where": "point", "lat": "nan", "lon": "inf"}, "latitude"),
         ("place", {"name": "x", "where": "point", "lat": "0", "lon": "-30"}, "lies outside"),
@@ -131,7 +134,7 @@ async def test_nothing_that_is_typed_does_harm(
     await walker.begin(category_words=value)
     for slug, fields in {
         "kind": ["kind", "category", "category_words", "category_found"],
-        "place": ["name", "where", "postcode", "street", "lat", "lon", "address", "dup", "dup_seen"],
+        "place": ["name", "where", "postcode", "street", "lat", "lon", "address", "dup"],
         "time": ["when", "from_mo", "to_mo", "hours_words", "dates", "term_time"],
         "people": ["description", "min_age", "cost", "cost_amount", "languages", "other_languages",
                    "step_free", "how_to_join"],
@@ -231,7 +234,7 @@ async def test_the_preview_shows_what_strangers_will_see_and_keeps_nothing(
         assert unseen not in part
         assert "me@example.org" not in part
     found = await client.get("/api/v1/assets?q=brassica")
-    assert found.json()["number_matched"] == 0
+    assert "Brassica" not in found.text
     fragment = await client.post(
         f"{walker.draft}/contact",
         data={"csrf_token": walker.read_token(), **contact, "visibility": "area only"},
@@ -247,14 +250,16 @@ async def test_likely_duplicates_are_shown_with_reasons_and_answered(
     district = await find_district(demo_database)
     site = {"address": "1 Quay", "location": at(district["points"][0]),
             "opening_hours": "Th 12:00-15:30"}  # fmt: skip
-    said = {"kind": "activity", "name": "Brassica Soup Lunch", "categories": ["library"]}
+    said = {"kind": "activity", "name": "Brassica Broth Lunch", "categories": ["library"]}
     kept = await add_asset(demo_database, {**said, "sites": [site]})
-    place = {**await find_place(demo_database), "name": "Brassica soup on Thursday"}
+    place = {**await find_place(demo_database), "name": "Brassica broth on Thursday"}
     await walker.answer("place", place)
     assert walker.page.status_code == 200
     assert "We may have this already" in walker.page.text
-    for reason in ("“Brassica soup” in the name", "less than 100 m away", "same day, Thursday"):
+    for reason in ("“Brassica broth” in the name", "less than 100 m away", "same day, Thursday"):
         assert reason in walker.page.text
+    shown = re.findall(r'name="dup" id="[^"]+" value="([^"]+)"', walker.page.text)
+    assert shown == [str(kept.public_id), "none"], re.findall("<b>.*?</b>", walker.page.text)
     await walker.answer("place", {**place, "dup_seen": str(kept.public_id)})
     assert walker.problems == ["Choose whether yours is one of these, or a different thing."]
     page = await walker.client.post(
@@ -265,7 +270,7 @@ async def test_likely_duplicates_are_shown_with_reasons_and_answered(
     draft = walker.draft.rpartition("/")[2]
     assert page.headers["location"] == f"/assets/{kept.public_id}/edit?draft={draft}"
     await walker.open(f"{walker.draft}/place")
-    assert "Brassica soup on Thursday" in walker.page.text
+    assert "Brassica broth on Thursday" in walker.page.text
     await walker.answer("place", {**place, "dup": "none", "dup_seen": str(kept.public_id)})
     assert walker.title == "When does it happen?"
 

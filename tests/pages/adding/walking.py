@@ -44,14 +44,14 @@ class Walker:
         self.page = await self.client.get(path, headers=HTML)
         return self.page
 
-    async def begin(self, **fields: Any) -> httpx.Response:
+    async def begin(self, **fields: str) -> httpx.Response:
         """Answer the first question."""
         await self.open("/add")
         return await self.send("/add", {**KIND, **fields})
 
-    async def answer(self, slug: str, fields: dict[str, Any], action: str = "continue") -> Any:
+    async def answer(self, slug: str, fields: dict[str, Any], action: str = "continue") -> None:
         """Answer a question of the draft and follow where that leads."""
-        return await self.send(f"{self.draft}/{slug}", {**fields, "action": action})
+        await self.send(f"{self.draft}/{slug}", {**fields, "action": action})
 
     async def send(self, path: str, fields: dict[str, Any]) -> httpx.Response:
         """Send a form with the token of the page looked at last."""
@@ -67,13 +67,13 @@ class Walker:
             self.draft = found[1]
         return self.page
 
-    async def walk(self, place: dict[str, str], **contact: Any) -> httpx.Response:
+    async def walk(self, place: dict[str, str]) -> None:
         """Answer every question, up to the check."""
         await self.begin()
         await self.answer("place", place)
         await self.answer("time", TIME)
         await self.answer("people", PEOPLE)
-        return await self.answer("contact", {**CONTACT, **contact})
+        await self.answer("contact", CONTACT)
 
     def read_token(self) -> str:
         """Return the token of the form on the page."""
