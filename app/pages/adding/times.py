@@ -168,11 +168,8 @@ class Times:
             return Said(
                 mark_sentence("“%(line)s” has passed, or is more than five years away."), values
             )
-        times = _RANGE.match(rest)
-        try:
-            begins = read_clock((times[1] if times else rest).strip(" ,"))
-            ends = read_clock(times[2].strip(" ,.")) if times else None
-        except ValueError:
+        read = _read_times(rest)
+        if read is None:
             return Said(
                 mark_sentence(
                     "“%(line)s”: the time cannot be read. Write it as 2 pm to 4 pm or 14:00 to "
@@ -180,6 +177,7 @@ class Times:
                 ),
                 values,
             )
+        begins, ends = read
         if ends is not None and not 0 < (ends - begins) % DAY_MINUTES <= _LONGEST_DAY:
             return Said(mark_sentence("“%(line)s”: it ends before it begins."), values)
         close = "+" if ends is None else f"-{write_minute(ends or DAY_MINUTES)}"
@@ -198,4 +196,14 @@ class Times:
             "Dec",
         ][day.month - 1]
         rules.append((day, f"{day.year} {month} {day.day:02d} {write_minute(begins)}{close}"))
+        return None
+
+
+def _read_times(text: str) -> tuple[int, int | None] | None:
+    """Return when something begins and ends, in minutes; None where that cannot be read."""
+    times = _RANGE.match(text)
+    try:
+        begins = read_clock((times[1] if times else text).strip(" ,"))
+        return begins, read_clock(times[2].strip(" ,.")) if times else None
+    except ValueError:
         return None

@@ -41,8 +41,8 @@ class Walker:
 
     async def open(self, path: str) -> httpx.Response:
         """Open a page."""
-        self.page = await self.client.get(path, headers=HTML)
-        return self.page
+        page = self.page = await self.client.get(path, headers=HTML)
+        return page
 
     async def begin(self, **fields: str) -> httpx.Response:
         """Answer the first question."""
@@ -62,10 +62,10 @@ class Walker:
             leads_to = sent.headers["location"]
             if found := re.match(r"/add/[0-9a-f-]{36}", leads_to):
                 self.draft = found[0]
-            await self.open(leads_to)
-        elif found := re.search(r'action="(/add/[0-9a-f-]{36})/', sent.text):
+            return await self.open(leads_to)
+        if found := re.search(r'action="(/add/[0-9a-f-]{36})/', sent.text):
             self.draft = found[1]
-        return self.page
+        return sent
 
     async def walk(self, place: dict[str, str]) -> None:
         """Answer every question, up to the check."""

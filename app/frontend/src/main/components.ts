@@ -1,8 +1,6 @@
-import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, ExitThisPage, Radios } from 'govuk-frontend';
+import { Button, CharacterCount, createAll, ErrorSummary, ExitThisPage } from 'govuk-frontend';
 
 /** Start the components of govuk-frontend that pages use. */
 export function startComponents(): void {
-  for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, Radios]) {
-    createAll(component);
-  }
+  for (const component of [Button, CharacterCount, ErrorSummary, ExitThisPage]) createAll(component);
 }
