@@ -223,6 +223,7 @@ def look_at_places(looker: Looker, ground: dict[str, str]) -> None:
     looker.wrong("place wrong", [], {})
     page.get_by_label("Name", exact=True).fill(NAME)
     page.locator("#where-2").check()
+    page.locator("[data-pin]").scroll_into_view_if_needed()
     page.locator(".ha-pin__pushes").wait_for(timeout=30_000)
     page.locator("#lat").fill(ground["lat"])
     page.locator("#lon").fill(ground["lon"])
