@@ -268,7 +268,7 @@ class Asking:
         values = {
             "area_type": "msoa", "code": self._place.district["code"], "job_id": "999999",
             "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
-            "z": "9", "x": "0", "y": "0",
+            "z": "9", "x": "0", "y": "0", "draft": "x", "slug": "kind",
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             if f"{{{subject}}}" in path:
