@@ -13,6 +13,7 @@ import app.organisations.editing_router
 import app.organisations.router
 import app.packs.router
 import app.pages.accounts
+import app.pages.adding.router
 import app.pages.analysts
 import app.pages.finding.router
 import app.pages.keeping.account
@@ -52,6 +53,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.finding.router.router, ""),
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
+    (app.pages.adding.router.router, ""),
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),

@@ -12,6 +12,7 @@ from app.core.database import Database
 from app.core.errors import BadRequestError
 from app.core.jobs import RunningJob, Task, WorkerTimes, create_queue, register_tasks, run_worker
 from app.core.settings import Settings
+from app.drafts.service import forget_old
 from app.packs.finding import Shelves
 from app.packs.manifest import PackProblem
 from app.packs.service import load_pack
@@ -43,12 +44,19 @@ async def seed_tiles_in_background(job: RunningJob) -> None:
     await seeding.seed_tiles(job.database, report)
 
 
+async def forget_drafts(job: RunningJob, timestamp: int) -> None:  # noqa: ARG001 - of the queue
+    """Forget drafts that were left alone for as long as they are kept; once a day."""
+    async with job.database.sessions.begin() as session:
+        await forget_old(session, job.settings.draft_days)
+
+
 BESIDE = WorkerTimes(grace_s=3)
 """Ctrl-C ends a server within seconds; its jobs go back into the queue and are done again."""
 
 TASKS: tuple[Task, ...] = (
     Task("packs.load", load_pack_in_background),
     Task(seeding.TASK, seed_tiles_in_background),
+    Task("drafts.forget", forget_drafts, cron="10 3 * * *"),
     Task(mails.TASK, mails.mail_link),
     Task(mail.TASK, mail.send_mail),
 )

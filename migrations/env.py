@@ -15,6 +15,7 @@ import app.assets.models
 import app.core.jobs
 import app.core.mail
 import app.core.versions
+import app.drafts.models
 import app.indicators.models
 import app.moderation.models
 import app.organisations.models

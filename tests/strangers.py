@@ -136,9 +136,11 @@ def list_values(world: World) -> dict[str, list[str]]:
 
 
 def list_of_maps(world: World) -> dict[str, list[str]]:
-    """Return what to send for parameters of maps, as `list_values`."""
+    """Return what to send for parameters of maps and of drafts, as `list_values`."""
     tiles = list_tiles(world)
     return {
+        "draft": [*world.assets, UNKNOWN],
+        "slug": ["kind", "place", "check"],
         "tiles.layer": ["msoa-2021"],
         "tiles.version": ["x"],
         "z": [str(zoom) for zoom, _, _ in tiles],

@@ -122,6 +122,14 @@ POST   /review/{sort}/{key}                              403
 POST   /account/name                                     403
 POST   /account/sign-out-everywhere                      403
 GET    /layers                                           200
+GET    /add                                              200
+POST   /add                                              403
+GET    /add/{draft}                                      404
+GET    /add/{draft}/saved                                404
+GET    /add/{draft}/sent                                 404
+POST   /add/{draft}/discard                              403
+GET    /add/{draft}/{slug}                               404
+POST   /add/{draft}/{slug}                               403
 GET    /sources                                          200
 GET    /docs                                             200
 GET    /assets/{asset}                                   301
@@ -303,6 +311,7 @@ class Asking:
             "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
             "z": "9", "x": "0", "y": "0", "slug": "x", "kind": "x", "number": "1",
             "sort": "asset", "key": str(self._waiting),
+            "draft": "x",
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             if f"{{{subject}}}" in path:

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
         description="How much somebody with an account may offer in an hour where they may not "
         "publish.",
     )
+    draft_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="How many days a draft of something to add is kept after it was last touched.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The server that takes our mail, smtp://user:password@host:587 or smtps://; "

@@ -12,10 +12,9 @@ import numpy as np
 import shapely
 
 from app.areas.service import normalise_postcode
-from app.imports.alikeness import compare_names, is_part_of
 from app.imports.placing import Ground
 from app.imports.rows import Draft, origin_of
-from app.imports.wording import simplify
+from app.records.alikeness import compare_names, is_part_of, simplify
 from app.records.entries import Joined
 
 NEAR_M = 60

@@ -1,8 +1,9 @@
 """Words as people write them: names that registers keep in capitals, and in several parts."""
 
 import re
-import unicodedata
 from fnmatch import fnmatchcase
+
+from app.records.alikeness import simplify
 
 _WORD = re.compile(
     r"(?:[^\W_]\.){2,}[^\W_]?(?![^\W_])|[^\W_]\.[^\W_](?![^\W_])|[^\W_]+(?:['’][^\W_]+)*\.?"
@@ -98,14 +99,6 @@ def fits(text: str, patterns: list[str]) -> str | None:
     """
     plain = " ".join(text.split()).casefold()
     return next((each for each in patterns if fnmatchcase(plain, each.casefold())), None)
-
-
-def simplify(text: str) -> str:
-    """Return `text` in small letters without accents and marks, `&` as `and`, one blank between."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"['’‘`.]", "", plain)
-    return " ".join(re.findall(r"\w+", plain))
 
 
 def make_id(*parts: str) -> str:

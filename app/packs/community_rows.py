@@ -9,11 +9,12 @@ import shapely
 from app.areas.service import normalise_postcode
 from app.files import Row
 from app.imports.rows import Draft
-from app.imports.wording import fits, make_id, simplify, split_names, to_ordinary_case
+from app.imports.wording import fits, make_id, split_names, to_ordinary_case
 from app.indicators.sources.cells import text_of
 from app.packs.community_entries import CommunityEntry, Kind, Names
 from app.packs.finding import FoundSource
 from app.packs.opening import OpenFile
+from app.records.alikeness import simplify
 
 NONE_STATED = "none stated"
 """The licence of a source whose publisher names none."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.imports.wording import fits, make_id, simplify, split_names, to_ordinary_case
+from app.imports.wording import fits, make_id, split_names, to_ordinary_case
+from app.records.alikeness import simplify
 
 
 @pytest.mark.parametrize(

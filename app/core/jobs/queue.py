@@ -112,10 +112,13 @@ class Task:
         run: Called with the `RunningJob` and the arguments given to `defer`. An error of the
             service's own family fails the job with its sentence, `LaterError` puts it off, any
             other fails it with a general sentence.
+        cron: When it is done by itself, such as "10 3 * * *" (UTC); None: when it is deferred.
+            `run` is then called with `timestamp`, for which moment in seconds it is.
     """
 
     name: str
     run: Callable[..., Awaitable[None]]
+    cron: str | None = None
 
 
 def create_queue(address: DatabaseAddress, *, concurrency: int = 2) -> procrastinate.App:
@@ -152,7 +155,9 @@ def register_tasks(
     """
     for task in tasks:
         runner = _make_runner(task, settings)
-        queue.task(name=task.name, pass_context=True, retry=_GiveBack())(runner)
+        registered = queue.task(name=task.name, pass_context=True, retry=_GiveBack())(runner)
+        if task.cron is not None:
+            queue.periodic(cron=task.cron)(registered)
 
 
 async def defer(

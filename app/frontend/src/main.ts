@@ -43,3 +43,9 @@ if (spot !== null) {
   const { startSpot } = await import('./main/spot.ts');
   startSpot(spot);
 }
+
+const adding = document.querySelector<HTMLFormElement>('form[data-adding]');
+if (adding !== null) {
+  const { startAdding } = await import('./main/adding.ts');
+  startAdding(adding);
+}

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.imports.rows import Draft, RowProblem
-from app.imports.wording import simplify
+from app.records.alikeness import simplify
 from app.records.documents import Contact, Translation
 from app.records.vocabulary import ContactKind, Visibility
 

@@ -35,13 +35,27 @@ export async function getFragment(
   return { text: await response.text(), address: response.url };
 }
 
+/** Send a form, and answer with a part of its page, named to the server by a header; null where
+ * it leads elsewhere. */
+export async function postForm(
+  path: string,
+  name: string,
+  form: URLSearchParams,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const response = await ask(path, { accept: 'text/html', 'x-fragment': name }, signal, form);
+  return response.redirected ? null : response.text();
+}
+
 async function ask(
   path: string,
   headers: Record<string, string>,
   signal?: AbortSignal,
+  form?: URLSearchParams,
 ): Promise<Response> {
   const response = await fetch(path, {
     headers,
+    ...(form ? { method: 'POST', body: form } : {}),
     credentials: 'same-origin',
     ...(signal ? { signal } : {}),
   });

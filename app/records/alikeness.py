@@ -1,9 +1,9 @@
 """When two names are those of one thing; careful, since two things taken for one lose one."""
 
+import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
-
-from app.imports.wording import simplify
 
 ALIKE = 0.75
 """Least share of three-letter pieces that two names have in common (Dice's coefficient).
@@ -57,6 +57,14 @@ class Telling(NamedTuple):
     core: str
     sorts: frozenset[int]
     numbers: frozenset[str]
+
+
+def simplify(text: str) -> str:
+    """Return `text` in small letters without accents and marks, `&` as `and`, one blank between."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = re.sub(r"['’‘`.]", "", plain)
+    return " ".join(re.findall(r"\w+", plain))
 
 
 @lru_cache(maxsize=50_000)
@@ -115,3 +123,15 @@ def measure(one: str, other: str) -> float:
 def _pieces(text: str) -> frozenset[str]:
     padded = f"  {text} "
     return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
+
+
+def list_common_words(one: str, other: str) -> list[str]:
+    """Return the telling words that two names have in common, in the order of the first."""
+    theirs = {_drop_s(word) for word in read_name(other).core.split()}
+    ours = dict.fromkeys(read_name(one).core.split())
+    return [word for word in ours if _drop_s(word) in theirs]
+
+
+def _drop_s(word: str) -> str:
+    """Return a word without the s of a plural or owner, which one list writes and the next not."""
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

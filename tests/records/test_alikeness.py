@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.imports.alikeness import ALIKE, compare_names, is_part_of, measure
+from app.records.alikeness import ALIKE, compare_names, is_part_of, measure
 
 
 @pytest.mark.parametrize(

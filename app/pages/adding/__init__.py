@@ -1,0 +1,1 @@
+"""The walk by which anybody adds a place, an activity, a service or a resource."""

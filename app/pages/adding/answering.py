@@ -1,0 +1,166 @@
+"""What happens to an answer: kept, checked, held against what there is; at the end sent."""
+
+import math
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from uuid import UUID
+
+from app.accounts.permissions import Actor
+from app.core.errors import BadRequestError, TooManyRequestsError
+from app.drafts import service as drafts
+from app.pages.adding.answers import Answers, Problems, Said, mark_sentence
+from app.pages.adding.reading import assemble, check_step
+from app.pages.adding.showing import Desk, Shown, preview, show_suspects
+from app.pages.adding.walk import DONE
+from app.records.documents import Contact
+
+DIFFERENT = "none"
+"""The answer that it is none of those that look alike."""
+
+
+@dataclass
+class Answered:
+    """What an answer leads to.
+
+    Attributes:
+        is_right: It is right, and the next question follows.
+        path: Where it leads instead.
+        shown: Else how the same page is shown again.
+    """
+
+    is_right: bool = False
+    path: str = ""
+    shown: Shown = field(default_factory=Shown)
+
+
+async def answer_step(
+    desk: Desk, slug: str, draft: drafts.Draft, visitor: drafts.Visitor, action: str
+) -> Answered:
+    """Do with an answer, which is kept already, what its sender wants.
+
+    Args:
+        desk: What pages are made with.
+        slug: Which question.
+        draft: With the answer in it.
+        visitor: Whose it is.
+        action: "save" to leave; "find" to see what a search finds; "preview" to see what the
+            public will; "alike" to see what looks alike; else to go on.
+    """
+    if action == "save":
+        return Answered(path=f"/add/{draft.id}/saved")
+    if action in {"find", "alike", "preview", "seen"}:
+        return Answered(shown=await _look(desk, Answers(draft.answers), action))
+    return await _check(desk, slug, draft, visitor)
+
+
+async def _look(desk: Desk, answers: Answers, action: str) -> Shown:
+    """Return what somebody wants to see before they go on: nothing is checked for it."""
+    if action == "alike":
+        return Shown(fragment="adding/alike.html", more=await show_suspects(desk, answers))
+    if action == "find":
+        return Shown()
+    document, _ = await assemble(desk.ground, answers, to_look=True)
+    more = {**(await preview(desk, document)), "wants_card": True}
+    return Shown(fragment="adding/preview.html" if action == "seen" else None, more=more)
+
+
+async def _check(desk: Desk, slug: str, draft: drafts.Draft, visitor: drafts.Visitor) -> Answered:
+    """Say what is wrong with an answer, or go on; first to what looks alike."""
+    answers = Answers(draft.answers)
+    problems = await check_step(desk.ground, slug, answers)
+    more: dict[str, object] = {}
+    if slug == "place":
+        if chosen := _read_choice(answers):
+            await _mark(desk, draft, visitor, slug, is_done=not problems)
+            return Answered(path=f"/assets/{chosen}/edit?draft={draft.id}")
+        more = await show_suspects(desk, answers)
+        if waits := _hold_against(answers, more, problems):
+            return Answered(shown=waits)
+    await _mark(desk, draft, visitor, slug, is_done=not problems)
+    if problems:
+        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST, more=more))
+    return Answered(is_right=True)
+
+
+def _read_choice(answers: Answers) -> UUID | None:
+    """Return which of those that look alike it is; None: none of them."""
+    try:
+        return UUID(answers.one("dup"))
+    except ValueError:
+        return None
+
+
+def _hold_against(answers: Answers, more: dict[str, object], problems: Problems) -> Shown | None:
+    """Return the page with what looks alike, if there is anything that was not answered for."""
+    found = {each["id"] for each in more["suspects"]}  # type: ignore[attr-defined]
+    seen = set(answers.one("dup_seen").split())
+    if not found or problems or (answers.one("dup") == DIFFERENT and found <= seen):
+        return None
+    if not found <= seen:  # shown for the first time: nothing is wrong yet
+        return Shown(more=more)
+    sentence = mark_sentence("Choose whether yours is one of these, or a different thing.")
+    return Shown({"dup": Said(sentence)}, HTTPStatus.BAD_REQUEST, more=more)
+
+
+async def _mark(
+    desk: Desk, draft: drafts.Draft, visitor: drafts.Visitor, slug: str, *, is_done: bool
+) -> None:
+    """Keep whether a question is answered well."""
+    done = [each for each in draft.answers.get(DONE, []) if each != slug]
+    fresh = {DONE: [*done, slug] if is_done else done}
+    days = desk.settings.draft_days
+    await drafts.keep(desk.ground.session, draft.id, visitor, days, fresh)
+
+
+async def send_draft(desk: Desk, actor: Actor, draft: drafts.Draft) -> Answered:
+    """Send what a draft describes; say what stands in the way, and lose nothing."""
+    answers = Answers(draft.answers)
+    document, wrong = await assemble(desk.ground, answers)
+    problems: Problems = {}
+    email = "" if actor.is_signed_in else answers.one("hear")
+    if email and not _is_email(email):
+        problems["hear"] = Said(
+            mark_sentence("“%(value)s” is not an e-mail address. Write it as name@example.org."),
+            {"value": email[:80]},
+        )
+    if document is None or wrong:
+        problems["answers"] = Said(
+            mark_sentence("Some answers are missing or not right yet. They are marked below.")
+        )
+    if problems or document is None:
+        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
+    try:
+        await drafts.send(desk.ground.session, actor, draft, document, email)
+    except TooManyRequestsError as error:
+        return _stay(_say_too_many(actor, error), HTTPStatus.TOO_MANY_REQUESTS)
+    except BadRequestError as error:
+        said = Said(mark_sentence("%(why)s Your draft is kept."), {"why": error.detail})
+        return _stay(said, HTTPStatus.BAD_REQUEST)
+    return Answered(path=f"/add/{draft.id}/sent")
+
+
+def _say_too_many(actor: Actor, error: TooManyRequestsError) -> Said:
+    minutes = {"minutes": math.ceil(error.retry_after_s / 60)}
+    if actor.is_signed_in:
+        sentence = mark_sentence(
+            "You have sent as much in the last hour as somebody without a role here may. Your "
+            "draft is kept: send it again in %(minutes)s minutes."
+        )
+        return Said(sentence, minutes)
+    sentence = mark_sentence(
+        "As much was sent from your network address in the last hour as may be without an account. "
+        "Your draft is kept: send it again in %(minutes)s minutes, or sign in and send it now."
+    )
+    return Said(sentence, minutes)
+
+
+def _stay(said: Said, status: HTTPStatus) -> Answered:
+    return Answered(shown=Shown({"answers": said}, status))
+
+
+def _is_email(text: str) -> bool:
+    try:
+        Contact(kind="email", value=text)
+    except ValueError:
+        return False
+    return True

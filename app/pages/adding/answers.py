@@ -1,0 +1,78 @@
+"""Answers as they were typed, and sentences about them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from app.pages.errors import mark_sentence
+
+__all__ = ["Answers", "Problems", "Said", "mark_sentence"]
+
+
+class Said(NamedTuple):
+    """A sentence for the visitor, translated before its values are put in.
+
+    Attributes:
+        sentence: With places such as %(value)s.
+        values: What stands there.
+    """
+
+    sentence: str
+    values: Mapping[str, Any] = {}
+
+
+Problems = dict[str, Said]
+"""What is to be put right, by the id of the field."""
+
+
+class Answers:
+    """The answers of a draft."""
+
+    def __init__(self, kept: Mapping[str, list[str]]) -> None:
+        self.kept = kept
+
+    def typed(self, name: str) -> str:
+        """Return an answer as it was typed; empty without one."""
+        values = self.kept.get(name)
+        return values[0] if values else ""
+
+    def one(self, name: str) -> str:
+        """Return an answer in one line, without blanks around it."""
+        return " ".join(self.typed(name).split())
+
+    def words(self, name: str) -> str:
+        """Return an answer of several lines, without blanks around it."""
+        return self.typed(name).replace("\r\n", "\n").strip()
+
+    def every(self, name: str) -> list[str]:
+        """Return all that was ticked."""
+        return [value for value in self.kept.get(name, []) if value]
+
+
+def check_length(
+    problems: Problems, answers: Answers, lengths: Mapping[str, tuple[str, int]]
+) -> None:
+    """Note what is longer than can be kept, or holds characters that nobody can see.
+
+    Args:
+        problems: What is added to.
+        answers: The answers.
+        lengths: By field, what people call it and the most characters.
+    """
+    for field, (called, most) in lengths.items():
+        text = answers.words(field)
+        if field in problems:
+            continue
+        if len(text) > most:
+            problems[field] = Said(
+                mark_sentence(
+                    "%(field)s has %(length)s characters; %(most)s are the most. Shorten it."
+                ),
+                {"field": called, "length": f"{len(text):,}", "most": f"{most:,}"},
+            )
+        elif any((ord(sign) < 32 and sign not in "\n\t") or ord(sign) == 127 for sign in text):  # noqa: PLR2004 - control characters
+            problems[field] = Said(
+                mark_sentence(
+                    "%(field)s holds a character that cannot be seen or printed. Type it anew."
+                ),
+                {"field": called},
+            )
