@@ -36,7 +36,7 @@ class Stated(NamedTuple):
 
     Attributes:
         asked: The question with everything settled.
-        data: States of areas, assets and figures.
+        data: Hashes of areas, sites and need.
         hash: Of both.
         seed: Of the draws.
     """
@@ -189,6 +189,11 @@ def _list_notes(
         )
     if len(areas.codes) > areas.study_count:
         yield "People and sites of the margin around the place count; its areas are not listed."
+    else:
+        yield (
+            f"There are no {areas.plural} beyond the border of the place here: who comes from "
+            "there, and what is there, is not counted."
+        )
     if not question.stated_supply and (question.is_shared or question.method == "gravity"):
         yield "Each site counts as one, because capacities are not stated by all in one unit."
     if supply.is_area.any():

@@ -21,18 +21,16 @@ PLACED = frozenset({"address", "place"})
 
 
 class Tokens(NamedTuple):
-    """Which state of everything an answer is of.
+    """Which state of everything is read: what is kept belongs to one.
 
     Attributes:
         areas: Of areas, their people and lookups.
-        assets: Of everything public about assets.
-        indicators: Of all figures.
+        assets: Of everything about assets.
         projected_crs: Where distances are measured.
     """
 
     areas: str
     assets: str
-    indicators: str
     projected_crs: str
 
 
@@ -108,7 +106,7 @@ async def read_tokens(reader: Reader) -> Tokens:
             "This place does not say in which coordinate system distances are measured. Load its "
             "pack again: hereabouts pack load."
         )
-    return Tokens(row["areas"], row["assets"], row["indicators"], row["projected_crs"])
+    return Tokens(row["areas"], row["assets"], row["projected_crs"])
 
 
 async def find_boundary_set(

@@ -4,7 +4,6 @@ from app.core.versions import token_sql
 
 TOKENS = f"""
 SELECT {token_sql("areas")} AS areas, {token_sql("assets")} AS assets,
-       {token_sql("indicators")} AS indicators,
        (SELECT projected_crs FROM customs) AS projected_crs
 """
 """Which state of everything an answer is of, and in which system it measures."""

@@ -145,7 +145,9 @@ class AnalysisRead(BaseModel):
 
     hash: str = Field(description="of the question and of the data; the same for the same answer")
     asked: Settled
-    data: dict[str, str] = Field(description="states of areas, assets and figures")
+    data: dict[str, str] = Field(
+        description="hashes of the areas with their people, of the sites, and of the need"
+    )
     seed: str = Field(description="of the draws of intervals")
     unit: str = Field(description="of `access`")
     shortfall_unit: str

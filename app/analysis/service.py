@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.analysis import ground
 from app.analysis.answering import Stated, write_answer
 from app.analysis.ground import AreaGround, Tokens
+from app.analysis.hashing import choose_seed, hash_arrays, hash_supply
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_weighed
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.travel import Walking
@@ -22,7 +23,7 @@ from app.analysis.settling import (
     settle_question,
     settle_supply,
 )
-from app.analysis.working import choose_seed, weigh, work_out
+from app.analysis.working import weigh, work_out
 from app.core.errors import BadRequestError
 from app.core.public_reads import PublicReads, Reader, Record
 from app.indicators.layers import read_layer
@@ -80,11 +81,15 @@ async def analyse(
     unit = settle_supply(asked, category, weighed.supply)
     question = settle_question(asked, category, unit, walking)
     settled = _say_settled(asked, category, areas, ages, need, unit)
-    data = {"areas": tokens.areas, "assets": tokens.assets, "indicators": tokens.indicators}
+    values = None if need is None else need.values
+    data = {
+        "areas": hash_arrays(areas.places, areas.people, areas.size_m2),
+        "sites": hash_supply(weighed.supply),
+        "need": "" if values is None else hash_arrays(values),
+    }
     named = [settled.model_dump_json(), *data.values()]
     seed = choose_seed(*named)
     stated = Stated(settled, data, hashlib.sha256("\n".join(named).encode()).hexdigest(), seed)
-    values = None if need is None else need.values
 
     def compute() -> AnalysisRead:
         worked = work_out(areas, weighed.supply, weighed.weights, question, values, seed=seed)

@@ -1,6 +1,5 @@
 """From arrays and a question to reach, gaps and equity: pure, and the same every time."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -223,8 +222,3 @@ def _find_gaps(areas: AreaGround, reach: Reach, question: Question, need: Floats
         except ValueError as error:
             refused = str(error)
     return Gaps(shortfall, standard, measure_rank_gap(need, access, people), ratio, refused)
-
-
-def choose_seed(*parts: str) -> int:
-    """Return the seed that belongs to a question, so that the same one gives the same answer."""
-    return int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big")

@@ -20,7 +20,7 @@ class PlaceCustoms(NamedTuple):
         subdivision: The part of it with holidays of its own, such as ENG.
         currency: Of prices, by ISO 4217; empty where not known.
         school_terms: First and last day of each school term.
-        projected_crs: In metres, such as EPSG:27700: distances are measured in it; empty where not
+        projected_crs: In metres, by its name: distances are measured in it; empty where not
             known.
     """
 
