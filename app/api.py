@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 import app.accounts.router
+import app.analysis.router
 import app.areas.router
 import app.assets.editing_router
 import app.assets.router
@@ -48,6 +49,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.organisations.editing_router.router, V1),
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
+    (app.analysis.router.router, V1),
     (app.tiles.router.router, V1),
     (app.tiles.tile_router.router, ""),
     (app.pages.finding.router.router, ""),

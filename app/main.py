@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app import __version__
+from app.analysis.memory import Memory
 from app.api import ROUTERS
 from app.core.database import Database, DatabaseAddress
 from app.core.errors import FaultMiddleware, install_error_handlers
@@ -91,6 +92,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.readiness_checks = [check_pack_loaded]
     app.state.tiles = Tiles(database, app.state.versions, settings.tile_cache_mb * MEGABYTE)
     app.state.versions.subscribe(app.state.tiles.hear)
+    app.state.analysis_memory = Memory()
     app.state.secret_key = load_secret_key(settings)
     app.state.templates = create_templates(settings)
     for router, prefix in ROUTERS:

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
+from tests.strangers_of_analyses import list_analyses
 from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
 from tests.strangers_of_reading import list_of_reading
@@ -217,6 +218,7 @@ UNSAFE: dict[str, Any] = {
     "POST /api/v1/sessions": None,
     "DELETE /api/v1/sessions/current": None,
     "POST /api/v1/role-grants": None,
+    "POST /api/v1/analyses": None,  # asked of every category, below
     "DELETE /api/v1/role-grants/{grant_id}": None,
 }
 """What to send with what changes something; None where no record is named in the path."""
@@ -243,6 +245,9 @@ def list_questions(app: FastAPI, world: World) -> list[Question]:
             if isinstance(route, APIRoute) and not route.include_in_schema:
                 questions += _ask_page(prefix, route, values, together)
     questions += _refer(world)
+    questions += [
+        Question("POST", "/api/v1/analyses", asked) for asked in list_analyses(world.categories)
+    ]
     return list({str(each): each for each in questions}.values())
 
 

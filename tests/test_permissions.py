@@ -99,6 +99,7 @@ GET    /api/v1/assets/{asset}                            200
 GET    /api/v1/assets/{asset}/history                    200
 GET    /api/v1/pack                                      200
 GET    /api/v1/tile-layers                               200
+POST   /api/v1/analyses                                  200
 GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
 GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
@@ -175,6 +176,7 @@ BODIES: dict[str, Any] = {
     "reversions": {"revision": 1},
     "status": {"status": "taken down"},
     "confirmations": [CONFIRMATION],
+    "analyses": {"category": "library"},
     "sign-in-links": {"email": "somebody@example.org"},
     "sessions": {"token": "x" * 43},
 }

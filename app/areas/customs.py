@@ -1,4 +1,4 @@
-"""How the place reckons: its clock, languages, holidays, school terms and money."""
+"""How the place reckons: its clock, languages, holidays, school terms, money and metres."""
 
 from datetime import date
 from typing import NamedTuple
@@ -20,6 +20,8 @@ class PlaceCustoms(NamedTuple):
         subdivision: The part of it with holidays of its own, such as ENG.
         currency: Of prices, by ISO 4217; empty where not known.
         school_terms: First and last day of each school term.
+        projected_crs: In metres, by its name: distances are measured in it; empty where not
+            known.
     """
 
     time_zone: str = "UTC"
@@ -28,6 +30,7 @@ class PlaceCustoms(NamedTuple):
     subdivision: str = ""
     currency: str = ""
     school_terms: tuple[tuple[date, date], ...] = ()
+    projected_crs: str = ""
 
 
 async def fetch_customs(session: AsyncSession) -> PlaceCustoms:
@@ -39,7 +42,13 @@ async def fetch_customs(session: AsyncSession) -> PlaceCustoms:
         (date.fromisoformat(first), date.fromisoformat(last)) for first, last in row.school_terms
     )
     return PlaceCustoms(
-        row.time_zone, tuple(row.languages), row.country, row.subdivision, row.currency, terms
+        row.time_zone,
+        tuple(row.languages),
+        row.country,
+        row.subdivision,
+        row.currency,
+        terms,
+        row.projected_crs,
     )
 
 

@@ -216,3 +216,8 @@ class Customs(Base):
     subdivision: Mapped[str] = mapped_column(Text, comment="the part of it with its own holidays")
     currency: Mapped[str] = mapped_column(Text, comment="of prices; empty: not known")
     school_terms: Mapped[list[Any]] = mapped_column(JSONB, comment="first and last days")
+    projected_crs: Mapped[str] = mapped_column(
+        Text,
+        server_default="",
+        comment="in metres; distances are measured in it; empty: not known",
+    )

@@ -80,6 +80,20 @@ def reproject(geometries: NDArray[np.object_], source: CRS, target: CRS) -> NDAr
     return moved
 
 
+def move_points(lon_lat: NDArray[np.float64], target: CRS) -> NDArray[np.float64]:
+    """Return points in degrees (WGS 84) moved to `target`: rows of x and y.
+
+    Raises:
+        UnknownCrsError: One of them has no place there.
+    """
+    moved = np.column_stack(
+        _transformer(wgs84(), target).transform(lon_lat[:, 0], lon_lat[:, 1])
+    ).astype(np.float64)
+    if not np.isfinite(moved).all():
+        raise UnknownCrsError(f"Some points have no place in {target.name}.")
+    return moved
+
+
 def fit_web_mercator(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return geometries in degrees without what lies beyond the square of Web Mercator."""
     _, south, _, north = shapely.total_bounds(geometries)

@@ -108,6 +108,7 @@ class Manifest(Part):
             subdivision=subdivision,
             currency=self.currency,
             school_terms=tuple(self.school_terms),
+            projected_crs=self.projected_crs,
         )
 
     @property

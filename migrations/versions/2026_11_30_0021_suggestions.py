@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_30_0021"
-down_revision = "2026_11_29_0019"
+down_revision = "2026_11_30_0020"
 branch_labels = None
 depends_on = None
 

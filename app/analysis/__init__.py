@@ -1,0 +1,1 @@
+"""Gap analysis: where provision falls short of need, why, for how many, and what would close it."""
