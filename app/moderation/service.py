@@ -387,12 +387,8 @@ async def find_recipient(session: AsyncSession, found: Found) -> str | None:
     return found.row.email
 
 
-async def find_sender_address(session: AsyncSession, subject: Subject, kept: Kept) -> str | None:  # noqa: ARG001 - strangers' addresses are found by the kind of record
-    """Return the mail address of whoever added a record; None where none is known.
-
-    Who has an account is told there. Addresses that strangers left with an addition are kept
-    apart from it; whoever keeps them answers here.
-    """
+async def find_author_address(session: AsyncSession, kept: Kept) -> str | None:
+    """Return the mail address of who added a record with an account; None where nobody did."""
     if kept.author_id is not None:
         return await queries.fetch_email(session, kept.author_id)
     return None

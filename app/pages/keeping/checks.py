@@ -13,8 +13,8 @@ from app.assets.search import search_assets
 from app.assets.search_schemas import AssetFilters
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.imports.alikeness import compare_names
 from app.moderation.answers import Answer, read_point
+from app.records.alikeness import compare_names
 
 RADIUS_M = 1_600
 FAR_M = 500

@@ -37,6 +37,7 @@ from app.pages.keeping.forms import (
 )
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import post_decision
+from app.pages.keeping.senders import take_sender_address
 from app.pages.keeping.showing import lead_to, say_too_many, show
 from app.pages.keeping.wording import compare
 from app.records.vocabulary import Method, Status, Subject
@@ -215,7 +216,7 @@ async def _write(visit: Visit, sent: SentForm, changed: Answers) -> None:
         kept = await service.decide_addition(
             session, actor, Subject.ASSET, look.kept.public_id, reason=None
         )
-        recipient = await service.find_sender_address(session, Subject.ASSET, kept)
+        recipient = await take_sender_address(session, Subject.ASSET, kept)
         name = look.sheet.answers["name"]
         await post_decision(visit.request, session, recipient, name, "published", sent.note)
 

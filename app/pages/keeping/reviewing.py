@@ -23,6 +23,7 @@ from app.pages.keeping.forms import read_number, read_text
 from app.pages.keeping.items import Item, open_item
 from app.pages.keeping.line import FILTERS, count_groups, find_following, group_of, write_item_path
 from app.pages.keeping.mails import Outcome, post_decision
+from app.pages.keeping.senders import take_sender_address
 from app.pages.keeping.showing import lead_to, show
 
 router = APIRouter(
@@ -137,7 +138,7 @@ class Desk:
             self._session, self._actor, item.subject, item.key,
             reason=None if is_accepted else reason,
         )  # fmt: skip
-        recipient = await service.find_sender_address(self._session, item.subject, kept)
+        recipient = await take_sender_address(self._session, item.subject, kept)
         outcome: Outcome = "published" if is_accepted else "rejected"
         await post_decision(self._request, self._session, recipient, item.name, outcome, reason)
 
