@@ -137,6 +137,8 @@ async def test_every_sentence_of_a_page_passes_through_gettext(
     data |= await _list_assets(client)
     data |= {Locale.parse(tag, sep="-").get_display_name("en_GB") or tag for tag in SPOKEN}
     bare = {text for text in await _find_bare(client, path) if re.search(r"[^\W\d_]", text)}
+    # The moment of a list, in the manner of the language.
+    bare = {text for text in bare if not re.fullmatch(r"\w+ \d+ \w+, [\w.]+(\s[ap]m)?", text)}
     assert bare - data == set()
 
 
