@@ -23,6 +23,7 @@ from benchmarks.browser import measure_browser
 from benchmarks.load import Load, put_load
 from benchmarks.place import Measured, find_places
 from benchmarks.raw import CONNECTIONS, SECONDS, run_pgbench
+from benchmarks.residents import measure_residents
 from benchmarks.service import run_service
 from benchmarks.tiles import measure_tiles
 
@@ -169,7 +170,7 @@ def describe_load(name: str, load: Load, raw: float) -> str:
 def main() -> None:
     """Run every measurement, or those named: `areas`, `assets` with how many, and seconds."""
     asked = argparse.ArgumentParser(prog="benchmarks")
-    parts = ["all", "areas", "assets", "tiles", "browser"]
+    parts = ["all", "areas", "assets", "tiles", "browser", "residents"]
     asked.add_argument("part", nargs="?", choices=parts, default="all")
     asked.add_argument("--assets", type=int, nargs="+", default=list(SIZES))
     asked.add_argument("--seconds", type=float, default=SECONDS)
@@ -192,6 +193,10 @@ def main() -> None:
         first = measured._replace(folders=measured.folders[:1])
         with open_places(first) as (address, folder, _):
             measure_browser(address, folder)
+    if given.part in {"all", "residents"}:
+        first = measured._replace(folders=measured.folders[:1])
+        with open_places(first) as (address, folder, _):
+            measure_residents(address, folder)
     if given.part in {"all", "assets"}:
         # The first has postcodes, which the assets are spread by.
         first = measured._replace(folders=measured.folders[:1])
