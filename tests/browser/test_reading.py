@@ -22,7 +22,9 @@ def addresses(live_server: str) -> dict[str, str]:
 
         def find(path: str, **asked: str) -> str:
             found = client.get(path, params=asked).json()
-            return str((found.get("features") or found["items"])[0]["id"])
+            rows = found.get("features") or found["items"]
+            named = [row for row in rows if row.get("properties", row)["name"] == asked.get("q")]
+            return str((named or rows)[0]["id"])
 
         authority = client.get("/areas", params={"type": "authority"}).json()["items"][0]["code"]
         district = client.get("/areas", params={"type": "msoa"}).json()["items"][0]["code"]

@@ -311,7 +311,7 @@ async def test_names_of_any_writing_are_names_and_nothing_else(
     assert report.counts["areas"] == len(HOSTILE)
     areas = (await read(database, settings, "/api/v1/areas?type=tract")).json()["items"]
     assert [each["name"] for each in areas] == list(HOSTILE)
-    page = (await read(database, settings, "/")).text
+    page = (await read(database, settings, "/areas")).text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     shown = unescape(page)
