@@ -82,8 +82,8 @@ TASKS = (
 
 
 def _show_map(page: Page) -> int:
-    page.locator(".ha-choice a", has_text="Map").first.click()
-    page.locator(".leaflet-marker-icon").first.wait_for()
+    page.get_by_role("link", name="Map", exact=True).click()
+    page.locator(".ha-pin").first.wait_for()
     return 1
 
 
