@@ -74,7 +74,9 @@ def list_static_checks() -> list[Check]:
 def list_checks(for_pytest: Sequence[str] = ()) -> list[Check]:
     """Return every check; the Python tests, browser and notebooks included, come last."""
     processes = min(os.cpu_count() or 1, MOST_TEST_PROCESSES)
-    command = [sys.executable, "-m", "pytest", "-n", str(processes), *for_pytest]
+    # Whoever is done first takes over from the others: the last tests are the longest ones.
+    spread = ["-n", str(processes), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *spread, *for_pytest]
     if os.environ.get("REALDATA"):
         command += ["-p", "requirements.realdata_required"]
     return [

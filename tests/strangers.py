@@ -339,10 +339,21 @@ def _box(point: tuple[float, float], half: float) -> str:
     return f"{lon - half:.6f},{lat - half:.6f},{lon + half:.6f},{lat + half:.6f}"
 
 
-async def ask_everything(client: httpx.AsyncClient, app: FastAPI, world: World) -> Answers:
-    """Ask as a stranger and return the answers, further pages included."""
+async def ask_everything(
+    client: httpx.AsyncClient, app: FastAPI, world: World, beneath: str = "/"
+) -> Answers:
+    """Ask as a stranger and return the answers, further pages included.
+
+    Args:
+        client: Of the whole application.
+        app: Whose endpoints are asked.
+        world: What the stranger suspects.
+        beneath: Only addresses that begin so; everything unless told.
+    """
     answers: Answers = {}
     for question in list_questions(app, world):
+        if not question.address.startswith(beneath):
+            continue
         asked, pages = question, 0
         while True:
             answers[str(asked)], following = await _send(client, asked)

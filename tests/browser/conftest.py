@@ -49,7 +49,11 @@ def copy_database(server: DatabaseAddress, template: str) -> Iterator[DatabaseAd
 
 @contextmanager
 def run_server(
-    address: DatabaseAddress, var_dir: Path, basemap_tiles: str = "none"
+    address: DatabaseAddress,
+    var_dir: Path,
+    basemap_tiles: str = "none",
+    *,
+    style_guide: bool = False,
 ) -> Iterator[str]:
     """Yield the address of the whole service, run by uvicorn on loopback."""
     if not (FRONTEND / "dist/manifest.json").exists():
@@ -62,6 +66,7 @@ def run_server(
         frontend_dir=FRONTEND / "dist",
         run_worker=False,
         basemap_tiles=basemap_tiles,
+        style_guide=style_guide,
     )
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))

@@ -49,10 +49,8 @@ def guide_server(
     demo_copy: DatabaseAddress, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The service with its style guide."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STYLE_GUIDE", "true")
-        with run_server(demo_copy, tmp_path_factory.mktemp("var")) as started:
-            yield started
+    with run_server(demo_copy, tmp_path_factory.mktemp("var"), style_guide=True) as started:
+        yield started
 
 
 @pytest.mark.parametrize("state", STATES)
