@@ -134,6 +134,10 @@ class Templates:
         self._parts[template, language] = (about, made)
         return made
 
+    def write(self, template: str, context: Mapping[str, Any], language: str) -> str:
+        """Return what is no page and has no frame, such as a feed; what is in it is escaped."""
+        return self._environment(language).get_template(template).render(context)
+
     def locate(self, source: str) -> str:
         """Return the address of a built file by its source path, such as `src/mark.svg`.
 

@@ -26,6 +26,9 @@ WITHIN = {
 }
 """How far, by what the address says, in straight metres."""
 
+FEEDS = ("rss", "ics")
+"""Endings of the addresses under which programs read a list."""
+
 LONGEST = 200
 """Letters of a field; what is longer is cut, and said to be too long."""
 
@@ -99,8 +102,17 @@ class Asked:
     @property
     def path(self) -> str:
         """The address of the page; fields that are as usual are not in it."""
+        return self.write_path()
+
+    @property
+    def feeds(self) -> Mapping[str, str]:
+        """The addresses of the whole list for programs that look again by themselves, by kind."""
+        return {kind: self.without().write_path(f".{kind}") for kind in FEEDS}
+
+    def write_path(self, ending: str = "") -> str:
+        """Return the address of the page, or of one of its feeds by their ending."""
         pairs = self.list_pairs()
-        return f"/near?{urlencode(pairs)}" if pairs else "/near"
+        return f"/near{ending}?{urlencode(pairs)}" if pairs else f"/near{ending}"
 
     def list_pairs(self) -> Sequence[tuple[str, str]]:
         """Return names and values of the fields that say something."""

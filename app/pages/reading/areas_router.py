@@ -13,8 +13,7 @@ from app.core.errors import NotFoundError
 from app.core.parameters import PlainText, Year
 from app.core.public_reads import PublicReadsDep
 from app.pages.layout import Templates
-from app.pages.paths import write_area_path
-from app.pages.reading.addresses import find_base
+from app.pages.paths import find_base, write_area_path
 from app.pages.reading.areas import Readers, describe_area
 from app.pages.reading.downloads import Download, write_assets, write_figures
 from app.pages.reading.missing import show_missing

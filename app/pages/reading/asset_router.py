@@ -1,20 +1,25 @@
 """The page of an asset."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.accounts.dependencies import get_actor
+from app.assets.reading import read_asset
 from app.core.database import SessionDep
 from app.core.errors import NotFoundError
+from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
 from app.core.public_reads import PublicReadsDep
 from app.core.settings import Settings
+from app.pages.calendars import MEDIA_TYPE, WORDS
 from app.pages.layout import Templates
 from app.pages.map_words import list_map_words
-from app.pages.paths import write_asset_path
-from app.pages.reading.addresses import find_base, is_at, lead_to, shorten
+from app.pages.paths import find_base, write_asset_path
+from app.pages.reading.addresses import is_at, lead_to, shorten
 from app.pages.reading.assets import AssetPage, FindablePage, describe_asset
+from app.pages.reading.calendar import describe_calendar
 from app.pages.reading.linked_data import describe_asset as link_asset
 from app.pages.reading.missing import read_id, show_missing
 from app.pages.reading.sensitive import LEAD_AWAY
@@ -27,6 +32,33 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(get_actor)],
 )
+
+
+@router.get("/assets/{asset}/calendar.ics", response_model=None)
+async def show_calendar(
+    request: Request, session: SessionDep, reads: PublicReadsDep, asset: str
+) -> Response:
+    """Tell calendars when it takes place, for the year to come."""
+    templates: Templates = request.app.state.templates
+    pack = await require_pack(request, session)
+    language = templates.choose_language(request, pack)
+    now = datetime.now(UTC)
+    try:
+        found = await read_asset(reads, session, read_id(asset), now)
+    except NotFoundError:
+        return await show_missing(request, session, "asset")
+    etag = etag_for(request, f"{found.stamp} {language}")
+    if is_unchanged(request, etag):
+        return answer_unchanged(etag)
+    words = templates.translate(WORDS, language)
+    body = await describe_calendar(reads, session, found, (find_base(request), words), now)
+    if body is None:
+        return await show_missing(request, session, "asset")
+    answer = answer_revalidated(body, etag, MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = 'attachment; filename="hereabouts.ics"'
+    answer.headers["Vary"] = "Accept-Language"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @router.get("/assets/{asset}", response_model=None)
@@ -62,7 +94,7 @@ async def show_asset(
         "title": page.told.name,
         "summary": _write_summary(page),
         "json_path": f"/api/v1/assets/{page.asset.id}",
-        "hidden_from_search": False,
+        "hidden_from_search": not page.asset.is_listed,
         "linked_data": link_asset(page.asset, head["base"]),
         "lead_away": LEAD_AWAY,
         "spot_marks": _list_marks(page),

@@ -16,8 +16,7 @@ from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads, PublicReadsDep
 from app.organisations import listing as organisations
 from app.pages.layout import Templates
-from app.pages.paths import write_area_path, write_asset_path, write_organisation_path
-from app.pages.reading.addresses import find_base
+from app.pages.paths import find_base, write_area_path, write_asset_path, write_organisation_path
 from app.pages.service import find_pack
 
 router = APIRouter(include_in_schema=False)
