@@ -22,6 +22,7 @@ from app.pages.reading.assets import AssetPage, FindablePage, describe_asset
 from app.pages.reading.calendar import describe_calendar
 from app.pages.reading.linked_data import describe_asset as link_asset
 from app.pages.reading.missing import read_id, show_missing
+from app.pages.reading.sending import write_map_link, write_sending
 from app.pages.reading.sensitive import LEAD_AWAY
 from app.pages.reading.spot_map import Surroundings
 from app.pages.reading.words import list_words
@@ -97,6 +98,9 @@ async def show_asset(
         "hidden_from_search": not page.asset.is_listed,
         "linked_data": link_asset(page.asset, head["base"]),
         "lead_away": LEAD_AWAY,
+        "sending": write_sending(page.told.name, _find_where(page), f"{head['base']}{path}"),
+        "map_link": write_map_link,
+        "has_dates": any(each.dates for each in page.hours.values()),
         "spot_marks": _list_marks(page),
         "map_words": templates.translate(list_map_words(), language),
         "basemap_tiles": settings.basemap_tiles,
@@ -130,6 +134,12 @@ def _write_summary(page: AssetPage) -> str:
     """Return what programs that show a link may say of it: its own words, else its categories."""
     said = page.told.description or ", ".join(each.name for each in page.categories)
     return shorten(said)
+
+
+def _find_where(page: AssetPage) -> str:
+    """Return the address of the first place where it is to be had, as far as that is public."""
+    site = next((each for each in page.sites if each.role == "delivery"), None)
+    return ", ".join(filter(None, (site.address, site.postcode))) if site else ""
 
 
 def _list_marks(page: AssetPage) -> list[dict[str, Any]]:
