@@ -38,7 +38,7 @@ from app.taxonomy.schemas import CategoryRead
 
 A_PAGE = 20
 LARGEST_FIRST = 100_000
-WHAT = ("q", "when", "free", "step_free", "language", "category")
+WHAT = ("q", "when", "free", "step_free", "language", "age", "category")
 """Fields that ask for what, not where."""
 
 
@@ -216,6 +216,7 @@ def write_filters(asked: Asked, here: Here | None, moment: datetime) -> list[tup
         "cost": "free" if asked.free else "",
         "step_free": asked.step_free,
         "language": asked.language,
+        "age": asked.age,
         "q": asked.q,
         "bbox": asked.bbox,
         "sort": asked.sort if here or asked.sort != "distance" else "",
