@@ -164,12 +164,13 @@ class Templates:
             return {
                 "entry": self._assets.find("src/main.ts"),
                 "mark": self._assets.locate("src/mark.svg"),
+                "touch_mark": self._assets.locate("src/mark-180.png"),
             }
         except UnavailableError:
             if status < HTTPStatus.BAD_REQUEST:
                 raise
             # The page that says that the build is missing cannot wait for the build.
-            return {"entry": EntryFiles(), "mark": None}
+            return {"entry": EntryFiles(), "mark": None, "touch_mark": None}
 
     def _make_environment(self, language: str) -> Environment:
         environment = Environment(
