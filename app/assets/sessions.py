@@ -40,7 +40,7 @@ async def read_sessions(
         holidays = open_holidays(customs.country, customs.subdivision or None)
     terms = TermDates(customs.school_terms) if customs.school_terms else None
 
-    def lay_out() -> dict[UUID, Sequence[Series]]:
+    def lay_out() -> dict[UUID, list[Series]]:
         found = {}
         for row in rows:
             zone = ZoneInfo(row["time_zone"])

@@ -133,7 +133,7 @@ async def _feed(request: Request, sources: Sources, kind: Literal["rss", "ics"])
     if page.asked.when != "now" and is_unchanged(request, etag):
         return answer_unchanged(etag)
     base = find_base(request)
-    context = {"page": page, "pack": pack, "base": base, "language": language}
+    context: dict[str, Any] = {"page": page, "pack": pack, "base": base, "language": language}
     context["title"] = write_title(templates, context, language)
     if kind == "rss":
         changes = await list_changes(reads, [card.id for card in page.result.cards])

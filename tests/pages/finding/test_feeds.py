@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from app.core.database import Database
 from tests.planting import add_asset, at, find_district
@@ -48,7 +48,7 @@ async def read_rss(client: httpx.AsyncClient, query: str) -> ET.Element:
     return ET.fromstring(response.content)  # noqa: S314 - our own answer
 
 
-async def read_events(client: httpx.AsyncClient, query: str) -> list[Event]:
+async def read_events(client: httpx.AsyncClient, query: str) -> list[Any]:
     """Return the events of the calendar of a list."""
     response = await client.get(f"/near.ics?{query}")
     assert response.status_code == 200, response.text
