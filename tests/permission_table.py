@@ -75,6 +75,10 @@ GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
 GET    /                                                 200
 GET    /near                                             200
+GET    /near.rss                                         303
+GET    /near.ics                                         303
+GET    /assets/{asset}/calendar.ics                      200
+GET    /areas/{area_type}/{code}/organisations           200
 GET    /outline.svg                                      200
 GET    /areas                                            200
 POST   /sign-in                                          403

@@ -186,6 +186,15 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
             *({"area": authority, "q": word} for word in world.words),
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
         ],
+        **{
+            feed: [
+                *({"near": point, "within": "25km", "category": "hall"} for point in points),
+                *({"near": points[0], "q": word} for word in world.words),
+                *({"place": area, "category": each} for each in world.categories),
+                *({"place": f"authority:{world.authority}", "q": word} for word in world.words),
+            ]
+            for feed in ("/near.rss", "/near.ics")
+        },
         "/layers": [
             {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
             for kind in ("lsoa", "msoa", "authority")

@@ -208,7 +208,7 @@ def list_category_conditions(wanted: Wanted, values: Values, asset_id: str) -> l
 
 def list_site_conditions(wanted: Wanted, values: Values) -> list[str]:
     """Return what a row `s` of `public_sites` must meet, distance included."""
-    conditions = [days_sql("s"), *_list_site_filters(wanted, values, "s.id")]
+    conditions = ["NOT s.in_margin", days_sql("s"), *_list_site_filters(wanted, values, "s.id")]
     if wanted.here is not None:
         near = geo.within_sql(
             "p.location", here_sql(wanted, values), values.put("radius", wanted.radius_m, "float8")

@@ -1,6 +1,6 @@
 """All public assets by id, for search engines, and the newest of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -38,5 +38,11 @@ async def list_newest(reads: PublicReads, count: int) -> list[Listed]:
     return _describe(await reads.fetch(queries.NEWEST, count))
 
 
+async def list_changes(reads: PublicReads, assets: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Return when each of some assets last changed; those that are not public are left out."""
+    listed = _describe(await reads.fetch(queries.CHANGES, list(assets)))
+    return {each.id: each.changed_at for each in listed}
+
+
 def _describe(rows: Sequence[Record]) -> list[Listed]:
-    return [Listed(row["public_id"], row["name"], row["changed_at"]) for row in rows]
+    return [Listed(UUID(str(row["public_id"])), row["name"], row["changed_at"]) for row in rows]

@@ -24,8 +24,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -108,6 +110,10 @@ class Asset(Base):
     public_changed_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="when that last changed"
     )
+    public_listed: Mapped[bool] = mapped_column(
+        server_default=true(),
+        comment="false: all that strangers may see of it lies in the margin",
+    )
 
 
 class AssetCategory(Base):
@@ -176,6 +182,9 @@ class AssetSite(Base):
     )
     # A plain number, as in organisation_addresses.
     public_area_id: Mapped[int | None] = mapped_column(BigInteger)
+    public_in_margin: Mapped[bool] = mapped_column(
+        server_default=false(), comment="lies round the place: for analyses, in no list"
+    )
 
 
 class SiteContact(Base):

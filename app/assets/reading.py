@@ -76,6 +76,7 @@ async def read_asset(
         "id": str(row["public_id"]),
         **{name: row[name] for name in PLAIN},
         "visibility": row["level"],
+        "is_listed": row["is_listed"],
         "translations": _json(row["translations"]),
         "categories": _json(row["categories"]),
         "organisation": None

@@ -39,7 +39,7 @@ SELECT a.id, a.public_id, a.kind, a.name, a.translations::text AS translations, 
        a.term_time_only, a.step_free, a.accessible_toilet, a.hearing_loop, a.parking,
        CASE WHEN a.alert <> '' AND (a.alert_until IS NULL OR a.alert_until >= local_today())
             THEN a.alert END AS alert, a.alert_until,
-       a.level, a.changed_at, local_today() AS today,
+       a.level, a.is_listed, a.changed_at, local_today() AS today,
        {_CATEGORIES.format(asset_id="a.id")}::text AS categories,
        (SELECT json_agg(json_build_object('source', r.source, 'source_id', r.source_id,
             'licence', r.licence, 'method', r.method, 'is_main', r.is_main)
@@ -79,14 +79,19 @@ WHERE a.public_id = $1 AND s.schedule_id IS NOT NULL AND {_IS_THERE} ORDER BY s.
 """
 
 LISTED = """
-SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a ORDER BY a.id OFFSET $1 LIMIT $2
+SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a
+WHERE a.is_listed ORDER BY a.id OFFSET $1 LIMIT $2
 """
 
-COUNT_LISTED = "SELECT count(*) AS listed FROM public_assets"
+COUNT_LISTED = "SELECT count(*) AS listed FROM public_assets WHERE is_listed"
 
 NEWEST = """
 SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a
-ORDER BY a.changed_at DESC, a.id LIMIT $1
+WHERE a.is_listed ORDER BY a.changed_at DESC, a.id LIMIT $1
+"""
+
+CHANGES = """
+SELECT a.public_id, a.name, a.changed_at FROM public_assets AS a WHERE a.public_id = ANY($1::uuid[])
 """
 
 FINDABLE_ASSET = f"""
@@ -125,11 +130,12 @@ ORDER BY b.boundary_year DESC LIMIT 1
 """
 
 SITE_SCHEDULES = """
-SELECT s.public_id AS site, s.schedule_id, s.time_zone FROM public_sites AS s
+SELECT s.public_id AS site, s.schedule_id, s.time_zone, s.valid_from, s.valid_to
+FROM public_sites AS s
 WHERE s.public_id = ANY($1::uuid[]) AND s.schedule_id IS NOT NULL
 """
 
 __all__ = [
-    "AREA_NAMED", "ASSET", "ASSET_SCHEDULES", "COUNTS", "COUNT_LISTED", "FINDABLE",
+    "AREA_NAMED", "ASSET", "ASSET_SCHEDULES", "CHANGES", "COUNTS", "COUNT_LISTED", "FINDABLE",
     "FINDABLE_ASSET", "HISTORY", "LISTED", "NEWEST", "SITES", "SITE_SCHEDULES",
 ]  # fmt: skip

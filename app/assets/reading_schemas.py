@@ -229,6 +229,10 @@ class AssetRead(BaseModel):
     kind: AssetKind
     name: str
     visibility: Visibility
+    is_listed: bool = Field(
+        default=True,
+        description="false: it lies in the margin round the place, and no list or count has it",
+    )
     translations: dict[str, Any] = Field(description="name and description, by language")
     description: str
     organisation: OrganisationRef | None

@@ -145,7 +145,13 @@ class AssetConditions(BaseModel):
         default=None, description="'yes': rests in school holidays; 'no': does not"
     )
     language: Language | None = Field(default=None, description="spoken there, such as cy")
-    age: int | None = Field(default=None, ge=0, le=120, description="open to people of this age")
+    age: int | None = Field(
+        default=None,
+        ge=0,
+        le=120,
+        description="open to people of this age; what states no ages (`min_age` and `max_age` are "
+        "null) stays in the list",
+    )
     organisation: UUID | None = Field(default=None, description="run by the one with this id")
 
 

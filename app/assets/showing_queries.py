@@ -10,18 +10,13 @@ _IS_THERE = """
 AND (p.valid_to IS NULL OR p.valid_to >= local_today())
 """
 
-_IS_INSIDE = """
-EXISTS (SELECT FROM site_areas AS x JOIN areas AS home ON home.id = x.area_id
-    WHERE x.site_id = p.site_id AND home.in_study_area)
-"""
-"""In the place itself, not in the margin around it."""
-
 BROADEST = """
 SELECT c.code, count(DISTINCT k.asset_id) AS assets
 FROM public_asset_categories AS k JOIN category_closure AS up ON up.narrower_id = k.category_id
 JOIN categories AS c ON c.id = up.broader_id
 WHERE c.broader_id IS NULL AND EXISTS (SELECT FROM public_sites AS s
-    WHERE s.asset_id = k.asset_id AND (s.valid_from IS NULL OR s.valid_from <= local_today())
+    WHERE s.asset_id = k.asset_id AND NOT s.in_margin
+        AND (s.valid_from IS NULL OR s.valid_from <= local_today())
         AND (s.valid_to IS NULL OR s.valid_to >= local_today()))
 GROUP BY c.code
 """
@@ -29,12 +24,12 @@ GROUP BY c.code
 
 LANGUAGES = """
 SELECT DISTINCT spoken AS language FROM public_assets AS a, unnest(a.languages) AS spoken
-ORDER BY spoken
+WHERE a.is_listed ORDER BY spoken
 """
 
 SAMPLE = f"""
 SELECT {geo.longitude_sql("p.location")} AS lon, {geo.latitude_sql("p.location")} AS lat
-FROM site_points AS p WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE} AND {_IS_INSIDE}
+FROM site_points AS p WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE}
 ORDER BY md5(p.map_number::text) LIMIT $1
 """
 
@@ -49,8 +44,7 @@ ranked AS (
                ORDER BY coalesce(said.is_doubted, false) DESC, said.there_on NULLS LAST,
                         md5(p.map_number::text)) AS place
     FROM site_points AS p LEFT JOIN said ON said.asset_id = p.asset_id
-    WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE}
-        AND {_IS_INSIDE})
+    WHERE p.category_id = 0 AND NOT p.is_area AND {_IS_THERE})
 SELECT a.public_id, a.name, s.postcode, ranked.is_doubted,
        (SELECT r.source FROM public_sources AS r WHERE r.subject = 'asset'
             AND r.subject_id = a.id AND r.is_main LIMIT 1) AS source,

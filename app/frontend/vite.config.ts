@@ -17,7 +17,16 @@ export default defineConfig({
     manifest: 'manifest.json',
     // Everything is a file of our own: no page needs a wider content security policy.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ['src/main.ts', 'src/mark.svg', 'src/mark-maskable.svg'] },
+    rolldownOptions: {
+      input: [
+        'src/main.ts',
+        'src/mark.svg',
+        'src/mark-maskable.svg',
+        'src/mark-180.png',
+        'src/mark-192.png',
+        'src/mark-512.png',
+      ],
+    },
   },
   server: { fs: { allow: ['../..'] } },
   test: {

@@ -139,11 +139,14 @@ async def fetch_addresses(reader: Reader, organisation_id: int) -> Rows:
 
 
 async def fetch_assets(reader: Reader, organisation_id: int, limit: int) -> Rows:
-    """Return public_id, name, kind and level of what it runs, by name, and `total` in each row."""
+    """Return public_id, name, kind and level of what it runs, by name, and `total` in each row.
+
+    What lies in the margin round the place is not listed.
+    """
     rows: Rows = await reader.fetch(
         """
         SELECT public_id, name, kind, level, count(*) OVER () AS total FROM public_assets
-        WHERE organisation_id = $1
+        WHERE organisation_id = $1 AND is_listed
         ORDER BY plain_words(name) COLLATE "C", public_id LIMIT $2
         """,
         organisation_id,

@@ -64,7 +64,8 @@ COUNTED = {
     "postcodes": "SELECT count(*) FROM postcodes",
     "categories": "SELECT count(*) FROM categories WHERE NOT is_retired",
     "organisations": f"SELECT count(*) FROM organisations WHERE {SHOWN}",  # noqa: S608 - our own
-    "assets": f"SELECT count(*) FROM assets WHERE {SHOWN}",  # noqa: S608 - our own
+    "assets": f"SELECT count(*) FROM assets WHERE {SHOWN} AND public_listed",  # noqa: S608 - our own
+    "assets of the margin": f"SELECT count(*) FROM assets WHERE {SHOWN} AND NOT public_listed",  # noqa: S608 - our own
     "indicators": "SELECT count(*) FROM indicators",
     "series": "SELECT count(*) FROM indicator_series",
     "values": "SELECT coalesce(sum(value_count), 0) FROM indicator_series",

@@ -134,6 +134,10 @@ class Templates:
         self._parts[template, language] = (about, made)
         return made
 
+    def write(self, template: str, context: Mapping[str, Any], language: str) -> str:
+        """Return what is no page and has no frame, such as a feed; what is in it is escaped."""
+        return self._environment(language).get_template(template).render(context)
+
     def locate(self, source: str) -> str:
         """Return the address of a built file by its source path, such as `src/mark.svg`.
 
@@ -160,12 +164,13 @@ class Templates:
             return {
                 "entry": self._assets.find("src/main.ts"),
                 "mark": self._assets.locate("src/mark.svg"),
+                "touch_mark": self._assets.locate("src/mark-180.png"),
             }
         except UnavailableError:
             if status < HTTPStatus.BAD_REQUEST:
                 raise
             # The page that says that the build is missing cannot wait for the build.
-            return {"entry": EntryFiles(), "mark": None}
+            return {"entry": EntryFiles(), "mark": None, "touch_mark": None}
 
     def _make_environment(self, language: str) -> Environment:
         environment = Environment(

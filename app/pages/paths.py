@@ -1,14 +1,27 @@
-"""The addresses of pages that other pages link to."""
+"""Addresses of our own: in full, and of pages that other pages link to."""
 
 import re
 import unicodedata
 from urllib.parse import quote
 from uuid import UUID
 
+from fastapi import Request
+
+from app.core.settings import Settings
+
 LONGEST_SLUG = 60
 NO_SLUG = "listing"
 
 _NOT_IN_SLUGS = re.compile(r"[\W_]+")
+
+
+def find_base(request: Request) -> str:
+    """Return the address that visitors type, without a slash at its end.
+
+    BASE_URL where it is set; else what the request itself was sent to.
+    """
+    settings: Settings = request.app.state.settings
+    return (settings.base_url or str(request.base_url)).rstrip("/")
 
 
 def write_slug(name: str) -> str:

@@ -267,14 +267,20 @@ def next_dates(
     One that runs on without a break is one session; comments that differ keep them apart. Only
     what is stated to be open counts; 800 days ahead are looked at.
     """
-    after = require_zone(after)
     timeline = Timeline(schedule, zone, holidays, terms)
+    return list_sessions(timeline, after, count, OCCURRENCE_HORIZON_DAYS)
+
+
+def list_sessions(timeline: Timeline, after: datetime, count: int, days: int) -> list[Occurrence]:
+    """Return sessions as `next_dates` does, looking only so many days ahead."""
+    after = require_zone(after)
+    schedule, zone = timeline.schedule, timeline.zone
     found: list[Occurrence] = []
     if not schedule.states_hours or count < 1:
         return found
     current = timeline.judge(after)
     start: datetime | None = None
-    for moment, verdict in timeline.list_changes(after, OCCURRENCE_HORIZON_DAYS):
+    for moment, verdict in timeline.list_changes(after, days):
         goes_on = verdict.state == current.state and verdict.words == current.words
         if start is not None and not (goes_on and verdict.state == State.OPEN):
             open_end = verdict.decides is not None and verdict.decides.after_end

@@ -26,6 +26,12 @@ WITHIN = {
 }
 """How far, by what the address says, in straight metres."""
 
+FEEDS = ("rss", "ics")
+"""Endings of the addresses under which programs read a list."""
+
+OLDEST = 120
+"""The API's own limit."""
+
 LONGEST = 200
 """Letters of a field; what is longer is cut, and said to be too long."""
 
@@ -45,6 +51,7 @@ class Asked:
         free: `yes`: free ones only.
         step_free: `yes`: only those with step-free access.
         language: Tag of a language that is spoken.
+        age: Of somebody whom it must be for, in years.
         within: How far, as in `WITHIN`; `area` for anywhere in the area; '' for what is usual.
         q: Words.
         sort: '' or `name`.
@@ -63,6 +70,7 @@ class Asked:
     free: str = ""
     step_free: str = ""
     language: str = ""
+    age: str = ""
     within: str = ""
     q: str = ""
     sort: str = ""
@@ -78,8 +86,8 @@ class Asked:
     @property
     def has_filter(self) -> bool:
         """Whether it says what."""
-        return bool(
-            self.category or self.when or self.free or self.step_free or self.language or self.q
+        return any(
+            (self.category, self.when, self.free, self.step_free, self.language, self.age, self.q)
         )
 
     def reaching(self, *, is_area: bool) -> "Asked":
@@ -99,8 +107,17 @@ class Asked:
     @property
     def path(self) -> str:
         """The address of the page; fields that are as usual are not in it."""
+        return self.write_path()
+
+    @property
+    def feeds(self) -> Mapping[str, str]:
+        """The addresses of the whole list for programs that look again by themselves, by kind."""
+        return {kind: self.without().write_path(f".{kind}") for kind in FEEDS}
+
+    def write_path(self, ending: str = "") -> str:
+        """Return the address of the page, or of one of its feeds by their ending."""
         pairs = self.list_pairs()
-        return f"/near?{urlencode(pairs)}" if pairs else "/near"
+        return f"/near{ending}?{urlencode(pairs)}" if pairs else f"/near{ending}"
 
     def list_pairs(self) -> Sequence[tuple[str, str]]:
         """Return names and values of the fields that say something."""
@@ -156,12 +173,18 @@ def check_asked(
         for name, values in known.items()
         if getattr(asked, name) and getattr(asked, name) not in values
     ]
+    if asked.age and not _is_age(asked.age):
+        wrong.append(Wrong("age", "unknown", asked.age))
     if asked.bbox:
         try:
             read_box(asked.bbox)
         except ValueError:
             wrong.append(Wrong("bbox", "unknown", asked.bbox))
     return wrong
+
+
+def _is_age(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= OLDEST  # noqa: PLR2004 - digits
 
 
 def _clean(text: str) -> str:

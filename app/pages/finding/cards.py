@@ -60,6 +60,8 @@ class Card:
         cost: `free`, `paid`, `donation` or `not stated`.
         cost_words: What it costs, in words.
         cost_amount: What it costs; None where that is not told.
+        min_age: The youngest it is for; None where that is not told.
+        max_age: The oldest.
         alert: A warning that stands in front of everything else.
         stamp: How fresh this is.
         lon: Of its point; None where there is none.
@@ -81,6 +83,8 @@ class Card:
     cost: str
     cost_words: str
     cost_amount: float | None
+    min_age: int | None
+    max_age: int | None
     alert: str
     stamp: Stamp
     lon: float | None
@@ -151,6 +155,8 @@ def _write_card(
         cost=said["cost"],
         cost_words=said["cost_words"] or "",
         cost_amount=None if said["cost_amount"] is None else float(said["cost_amount"]),
+        min_age=said["min_age"],
+        max_age=said["max_age"],
         alert=said["alert"] or "",
         stamp=describe_freshness(freshness, said["source"]),
         lon=lon,

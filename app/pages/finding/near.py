@@ -38,7 +38,7 @@ from app.taxonomy.schemas import CategoryRead
 
 A_PAGE = 20
 LARGEST_FIRST = 100_000
-WHAT = ("q", "when", "free", "step_free", "language", "category")
+WHAT = ("q", "when", "free", "step_free", "language", "age", "category")
 """Fields that ask for what, not where."""
 
 
@@ -86,6 +86,8 @@ class Result:
         next_path: The address of the next page; '' on the last.
         data_path: The address of the same rows as data.
         dropped: Ways to ask for less, where nothing was found.
+        features: The rows as the API sends them.
+        stamp: The state of everything that they say.
     """
 
     cards: Sequence[Card]
@@ -95,6 +97,8 @@ class Result:
     next_path: str
     data_path: str
     dropped: Sequence[Dropped] = ()
+    features: Sequence[Mapping[str, Any]] = ()
+    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,13 +129,14 @@ class NearPage:
 
 @dataclass(frozen=True)
 class Asking:
-    """What a search needs besides the question."""
+    """What a search needs besides the question; `most` is how many rows a page has."""
 
     session: AsyncSession
     reads: PublicReads
     sessions: async_sessionmaker[AsyncSession]
     memory: Memory
     language: str
+    most: int = A_PAGE
 
 
 async def describe_near(asking: Asking, parameters: Mapping[str, str], now: datetime) -> NearPage:
@@ -175,7 +180,8 @@ async def _list_choices(asking: Asking) -> Choices:
 async def _search(asking: Asking, page: NearPage) -> Result:
     asked = page.asked
     moment = _read_moment(asked, page.now)
-    document = await _ask(asking, write_filters(asked, page.here, moment), asked.cursor)
+    filters = write_filters(asked, page.here, moment)
+    document = await _ask(asking, filters, asked.cursor, asking.most)
     features = document["features"]
     sites = [UUID(each["properties"]["site_id"]) for each in features]
     openings = await tell_openings(asking.reads, asking.session, sites, page.now)
@@ -190,15 +196,16 @@ async def _search(asking: Asking, page: NearPage) -> Result:
         at = moment.isoformat(timespec="minutes") if asked.when == "now" else ""
         onwards = asked.having(at=at, first=str(first + len(cards)))
         next_path = f"{onwards.path}{'&' if '?' in onwards.path else '?'}cursor={cursor}"
-    data = write_filters(asked, page.here, moment)
     return Result(
         cards=cards,
         matched=document["number_matched"],
         not_stated=document["not_stated"],
         is_widened=document["note"] is not None,
         next_path=next_path,
-        data_path=f"/api/v1/assets?{urlencode(data)}",
+        data_path=f"/api/v1/assets?{urlencode(filters)}",
         dropped=() if document["number_matched"] else await _drop(asking, page, moment),
+        features=features,
+        stamp=await read_showing_stamp(asking.reads),
     )
 
 
@@ -209,6 +216,7 @@ def write_filters(asked: Asked, here: Here | None, moment: datetime) -> list[tup
         "cost": "free" if asked.free else "",
         "step_free": asked.step_free,
         "language": asked.language,
+        "age": asked.age,
         "q": asked.q,
         "bbox": asked.bbox,
         "sort": asked.sort if here or asked.sort != "distance" else "",

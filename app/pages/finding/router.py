@@ -1,26 +1,32 @@
 """The first page, and the page of what is near."""
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.accounts.dependencies import get_actor
+from app.assets.listing import list_changes
 from app.assets.showing import read_showing_stamp
 from app.core.database import SessionDep, SessionsDep
 from app.core.http_cache import answer_revalidated, answer_unchanged, etag_for, is_unchanged
-from app.core.public_reads import PublicReadsDep
+from app.core.public_reads import PublicReads, PublicReadsDep
+from app.pages.calendars import MEDIA_TYPE, WORDS
 from app.pages.clock_words import write_now
+from app.pages.finding.feeds import MOST, RSS, write_dates, write_rss, write_title
 from app.pages.finding.home import describe_home, draw_place
 from app.pages.finding.near import Asking, NearPage, describe_near, find_day
 from app.pages.finding.remembering import Memory
 from app.pages.finding.still import draw_near, find_ground_kind
 from app.pages.layout import Templates
 from app.pages.map_words import list_map_words
+from app.pages.paths import find_base
 from app.pages.waiting import require_pack
 
 router = APIRouter(
@@ -28,6 +34,9 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(get_actor)],
 )
+
+OF_A_PAGE = ("cursor", "first", "at")
+"""Fields of the address of a later page: feeds begin at the first."""
 
 FRAGMENT = "near"
 """What the header `X-Fragment` asks for: the form and the result, without the page around them."""
@@ -83,6 +92,60 @@ async def show_near(
     response = templates.render(request, template, context, pack=pack, status=status)
     response.headers["Vary"] += ", X-Fragment"
     return response
+
+
+@router.get("/near.rss", response_model=None)
+async def show_near_rss(
+    request: Request, session: SessionDep, sessions: SessionsDep, reads: PublicReadsDep
+) -> Response:
+    """Tell feed readers what is near, as the page lists it."""
+    return await _feed(request, Sources(session, sessions, reads), "rss")
+
+
+@router.get("/near.ics", response_model=None)
+async def show_near_dates(
+    request: Request, session: SessionDep, sessions: SessionsDep, reads: PublicReadsDep
+) -> Response:
+    """Tell calendars when what is near takes place."""
+    return await _feed(request, Sources(session, sessions, reads), "ics")
+
+
+class Sources(NamedTuple):
+    """What a list is read from."""
+
+    session: AsyncSession
+    sessions: async_sessionmaker[AsyncSession]
+    reads: PublicReads
+
+
+async def _feed(request: Request, sources: Sources, kind: Literal["rss", "ics"]) -> Response:
+    """Return a list as a feed; where there is no list, lead to the page that says why."""
+    templates: Templates = request.app.state.templates
+    session, sessions, reads = sources
+    pack = await require_pack(request, session)
+    language = templates.choose_language(request, pack)
+    asking = Asking(session, reads, sessions, find_memory(request.app), language, MOST)
+    asked = {name: value for name, value in request.query_params.items() if name not in OF_A_PAGE}
+    page = await describe_near(asking, asked, datetime.now(UTC))
+    if page.result is None:
+        return RedirectResponse(page.asked.path, status_code=int(HTTPStatus.SEE_OTHER))
+    etag = etag_for(request, f"{page.result.stamp} {page.now:%Y-%m-%dT%H} {language}")
+    if page.asked.when != "now" and is_unchanged(request, etag):
+        return answer_unchanged(etag)
+    base = find_base(request)
+    context: dict[str, Any] = {"page": page, "pack": pack, "base": base, "language": language}
+    context["title"] = write_title(templates, context, language)
+    if kind == "rss":
+        changes = await list_changes(reads, [card.id for card in page.result.cards])
+        context["changes"] = {key: format_datetime(each) for key, each in changes.items()}
+        answer = answer_revalidated(write_rss(templates, context, language), etag, RSS)
+    else:
+        told = (base, templates.translate(WORDS, language))
+        body = await write_dates(reads, session, page, context["title"], told)
+        answer = answer_revalidated(body, etag, MEDIA_TYPE)
+    answer.headers["Vary"] = "Accept-Language"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def find_memory(app: FastAPI) -> Memory:

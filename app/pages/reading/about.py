@@ -14,7 +14,7 @@ from app.core.public_reads import PublicReadsDep
 from app.core.settings import Settings
 from app.pages.freshness import Stamp
 from app.pages.layout import Templates
-from app.pages.reading.addresses import find_base
+from app.pages.paths import find_base
 from app.pages.reading.words import list_words
 from app.pages.service import find_pack
 from app.pages.signs import CIRCLE, SIGNS, Sign

@@ -5,19 +5,8 @@ from http import HTTPStatus
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 
-from app.core.settings import Settings
-
 LONGEST_SUMMARY = 200
 """Letters that programs which show a link are given to describe it."""
-
-
-def find_base(request: Request) -> str:
-    """Return the address that visitors type, without a slash at its end.
-
-    BASE_URL where it is set; else what the request itself was sent to.
-    """
-    settings: Settings = request.app.state.settings
-    return (settings.base_url or str(request.base_url)).rstrip("/")
 
 
 def lead_to(request: Request, path: str) -> RedirectResponse:

@@ -1,20 +1,22 @@
 """The page of an area, and what it offers to download."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.dependencies import get_actor
 from app.areas.service import read_area
 from app.core.database import SessionDep, SessionsDep
-from app.core.errors import NotFoundError
+from app.core.errors import BadRequestError, NotFoundError
 from app.core.parameters import PlainText, Year
 from app.core.public_reads import PublicReadsDep
 from app.pages.layout import Templates
-from app.pages.paths import write_area_path
-from app.pages.reading.addresses import find_base
+from app.pages.map_words import mark_sentence
+from app.pages.paths import find_base, write_area_path
+from app.pages.reading.area_organisations import Relation, describe_organisations
 from app.pages.reading.areas import Readers, describe_area
 from app.pages.reading.downloads import Download, write_assets, write_figures
 from app.pages.reading.missing import show_missing
@@ -26,6 +28,8 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(get_actor)],
 )
+
+ORGANISATIONS = mark_sentence("Groups and organisations in {area}")
 
 YearQuery = Annotated[Year | None, Query()]
 
@@ -67,6 +71,46 @@ async def show_area(
         **list_words(templates.choose_language(request, pack)),
     }
     return templates.render(request, "reading/area.html", context, pack=pack)
+
+
+@router.get("/areas/{area_type}/{code}/organisations", response_model=None)
+async def show_organisations(
+    request: Request,
+    readers: ReadersDep,
+    area_type: PlainText,
+    code: PlainText,
+    relation: PlainText = "works_in",
+    cursor: Annotated[str, Query(max_length=2000)] = "",
+) -> HTMLResponse | RedirectResponse:
+    """List every organisation that works in an area, or every one that is registered there."""
+    templates: Templates = request.app.state.templates
+    pack = await require_pack(request, readers.session)
+    asked: Relation = "registered_in" if relation == "registered_in" else "works_in"
+    try:
+        page = await describe_organisations(
+            readers.reads, readers.session, (area_type, code), (asked, cursor)
+        )
+    except NotFoundError as error:
+        return await show_missing(request, readers.session, "area", error.detail)
+    except BadRequestError:
+        # A later page of an old list: it begins again.
+        path = f"{write_area_path(area_type, code)}/organisations?relation={asked}"
+        return RedirectResponse(path, status_code=int(HTTPStatus.SEE_OTHER))
+    language = templates.choose_language(request, pack)
+    context = {
+        "base": find_base(request),
+        "path": page.find_path(page.relation),
+        "page": page,
+        "title": templates.translate({"title": ORGANISATIONS}, language)["title"].replace(
+            "{area}", page.area.name
+        ),
+        "summary": "",
+        "json_path": "",
+        "hidden_from_search": page.is_later,
+        "linked_data": None,
+        **list_words(language),
+    }
+    return templates.render(request, "reading/area_organisations.html", context, pack=pack)
 
 
 @router.get("/areas/{area_type}/{code}/figures.csv", response_model=None)

@@ -16,8 +16,7 @@ from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads, PublicReadsDep
 from app.organisations import listing as organisations
 from app.pages.layout import Templates
-from app.pages.paths import write_area_path, write_asset_path, write_organisation_path
-from app.pages.reading.addresses import find_base
+from app.pages.paths import find_base, write_area_path, write_asset_path, write_organisation_path
 from app.pages.service import find_pack
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +29,9 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 WORDS = ("/", "/help", "/about", "/privacy", "/accessibility", "/whats-new", "/sources", "/layers")
 THEME_COLOUR = "#15473f"
 PAPER = "#ffffff"
+
+ICON_SIZES = (192, 512)
+"""Sides in pixels of the icons that browsers install without knowing SVG."""
 
 NOT_FOR_PROGRAMS = (
     "/account", "/sign-in", "/add", "/assets/*/edit", "/assets/*/still-right", "/api/", "/tiles/",
@@ -99,8 +101,10 @@ async def describe_site(request: Request, session: SessionDep) -> JSONResponse:
     templates: Templates = request.app.state.templates
     pack = await find_pack(session)
     marks = [
-        {"src": templates.locate("src/mark.svg"), "purpose": "any"},
-        {"src": templates.locate("src/mark-maskable.svg"), "purpose": "maskable"},
+        *((f"mark-{size}.png", f"{size}x{size}", "image/png", "any") for size in ICON_SIZES),
+        ("mark.svg", "any", "image/svg+xml", "any"),
+        ("mark-maskable.svg", "any", "image/svg+xml", "maskable"),
+        ("mark-512.png", "512x512", "image/png", "maskable"),
     ]
     document = {
         "name": f"Hereabouts: {pack.title}" if pack else "Hereabouts",
@@ -110,7 +114,10 @@ async def describe_site(request: Request, session: SessionDep) -> JSONResponse:
         "display": "minimal-ui",
         "background_color": PAPER,
         "theme_color": THEME_COLOUR,
-        "icons": [{**mark, "sizes": "any", "type": "image/svg+xml"} for mark in marks],
+        "icons": [
+            {"src": templates.locate(f"src/{file}"), "sizes": sizes, "type": kind, "purpose": use}
+            for file, sizes, kind, use in marks
+        ],
     }
     return JSONResponse(document, media_type="application/manifest+json")
 

@@ -8,8 +8,8 @@ from app.core.database import SessionDep, SessionsDep
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReadsDep
 from app.pages.layout import Templates
-from app.pages.paths import write_organisation_path
-from app.pages.reading.addresses import find_base, is_at, lead_to, shorten
+from app.pages.paths import find_base, write_organisation_path
+from app.pages.reading.addresses import is_at, lead_to, shorten
 from app.pages.reading.linked_data import describe_organisation as link_organisation
 from app.pages.reading.missing import read_id, show_missing
 from app.pages.reading.organisations import describe_organisation, find_entry

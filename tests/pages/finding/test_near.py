@@ -111,6 +111,45 @@ async def test_every_filter_narrows_and_is_kept_in_the_form(
         ), name
 
 
+async def test_an_age_leaves_out_what_is_for_others_and_says_what_is_not_known(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
+    district = await find_district(demo_database)
+    for name, ages in {
+        "Zither tots": {"max_age": 4}, "Zither youth": {"min_age": 11, "max_age": 18},
+        "Zither seniors": {"min_age": 60}, "Zither hour": {}, "Zither eighteens": {"min_age": 18,
+        "max_age": 18},
+    }.items():  # fmt: skip
+        site = {"location": at(district["points"][0])}
+        said = {"kind": "activity", "name": name, "categories": ["hall"], "sites": [site]}
+        await add_asset(demo_database, {**said, **ages})
+    page = await open_page(client, q="zither", age="18")
+    assert sorted(list_names(page)) == ["Zither eighteens", "Zither hour", "Zither youth"]
+    words = write_words(page)
+    for sentence in (
+        "for people of 18 ", "for people of 11 to 18", "does not say for which ages",
+        "for someone aged 18",
+    ):  # fmt: skip
+        assert sentence in words
+    data = await read_data(client, page)
+    assert data["number_matched"] == 3
+    page = await open_page(client, q="zither")
+    assert len(list_names(page)) == 5
+    assert "does not say for which ages" not in page
+    assert "for people up to 4" in page
+    assert "for people of 60 and over" in page
+
+
+@pytest.mark.parametrize("age", ["abc", "-1", "121", "1e2", "٣"])
+async def test_what_is_no_age_is_kept_beside_what_is_wrong(
+    client: httpx.AsyncClient, age: str
+) -> None:
+    page = await open_page(client, 400, where="HF1 1AA", age=age)
+    assert f"“{age}” is no age. Write a whole number of years" in page
+    assert 'aria-describedby="age-error"' in page
+    assert f'name="age" value="{age}"' in page
+
+
 async def test_works_without_a_place_by_name(client: httpx.AsyncClient) -> None:
     page = await open_page(client, category="library")
     names = list_names(page)

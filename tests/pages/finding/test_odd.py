@@ -8,7 +8,7 @@ import pytest
 HTML = {"accept": "text/html"}
 FIELDS = (
     "where", "near", "postcode", "place", "category", "when", "at", "free", "step_free",
-    "language", "within", "q", "sort", "bbox", "cursor", "first",
+    "language", "age", "within", "q", "sort", "bbox", "cursor", "first",
 )  # fmt: skip
 ODD = (
     "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",

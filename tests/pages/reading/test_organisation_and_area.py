@@ -1,6 +1,7 @@
 """The pages of an organisation and of an area, and what an area's page offers to download."""
 
 import csv
+import html
 import io
 import re
 from typing import Any
@@ -189,3 +190,51 @@ def test_a_tenth_is_counted_from_the_nearer_end(
 def test_among_few_areas_no_tenth_is_told() -> None:
     standing = Standing(from_highest=1, from_lowest=9, same_value=1, of=9, percentile=50)
     assert find_tenth(standing, "high is bad") is None
+
+
+async def test_every_organisation_of_an_area_is_listed_those_that_work_and_those_registered_apart(
+    client: httpx.AsyncClient, demo_database: Database, district: dict[str, Any]
+) -> None:
+    area = {"type": "authority", "code": district["authority"]}
+    for number in range(60):
+        said = {"name": f"Zither club {number:02}", "kind": "charity", "works_in": [area]}
+        await add_organisation(demo_database, said)
+    site = {"location": at(district["points"][0])}
+    runner = await add_organisation(demo_database, {"name": "Zither house"})
+    await add_asset(
+        demo_database,
+        {"kind": "place", "name": "House", "categories": ["library"], "sites": [site],
+         "organisation": str(runner.public_id)},
+    )  # fmt: skip
+    await add_organisation(demo_database, {"name": "Zither secret", "visibility": "hidden",
+                                           "works_in": [area]})  # fmt: skip
+    address = f"/areas/authority/{district['authority']}"
+    page = await show(client, address)
+    counts = (await client.get(f"/api/v1{address}/organisations")).json()
+    for relation in ("works_in", "registered_in"):
+        total, names, path = (
+            counts[relation]["total"],
+            [],
+            f"{address}/organisations?relation={relation}",
+        )
+        assert (f'href="{path}"' in page) == (total > 8)
+        while path:
+            listed = await show(client, path)
+            names += re.findall(r'<li><a href="/organisations/[^"]+">(.*?)</a>', listed)
+            following = re.search(r'<a href="([^"]+)" rel="next"', listed)
+            path = html.unescape(following[1]) if following else ""
+        assert len(names) == len(set(names)) == total
+        assert ("Zither club 59" in names) == (relation == "works_in")
+        assert "Zither secret" not in names
+    words = read_words(await show(client, f"{address}/organisations"))
+    assert "works in" in words
+
+
+async def test_an_old_page_of_organisations_begins_again(
+    client: httpx.AsyncClient, district: dict[str, Any]
+) -> None:
+    address = f"/areas/msoa/{district['code']}/organisations"
+    odd = await client.get(f"{address}?relation=registered_in&cursor=zzz", headers=HTML)
+    assert (odd.status_code, odd.headers["location"]) == (303, f"{address}?relation=registered_in")
+    assert (await client.get(f"{address}?relation=x", headers=HTML)).status_code == 200
+    assert (await client.get("/areas/msoa/NOPE/organisations", headers=HTML)).status_code == 404
