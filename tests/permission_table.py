@@ -90,6 +90,8 @@ GET    /assets/{asset}/report                            200
 POST   /assets/{asset}/report                            403
 GET    /assets/{asset}/thanks                            200
 POST   /review/{sort}/{key}                              403
+GET    /answers/{token}                                  404
+POST   /answers/{token}                                  403
 POST   /account/name                                     403
 POST   /account/sign-out-everywhere                      403
 GET    /layers                                           200

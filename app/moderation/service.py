@@ -31,7 +31,7 @@ STORES: Mapping[Subject, Any] = {
     Subject.ORGANISATION: OrganisationStore,
 }
 LONGEST_NOTE = 2_000  # characters
-MOST_OWN = 50
+LONGEST_LANGUAGES = 200  # characters of a header
 
 
 class Sender(NamedTuple):
@@ -41,11 +41,13 @@ class Sender(NamedTuple):
         once: The id of the form: sent again, it counts once.
         note: In their words.
         email: Where a stranger wants to hear of the decision; '' for nowhere.
+        languages: The header Accept-Language, for the mail that tells it.
     """
 
     once: UUID
     note: str
     email: str
+    languages: str = ""
 
 
 class Found(NamedTuple):
@@ -77,6 +79,7 @@ class Waiting(NamedTuple):
         at: When it was sent.
         note: The sender's words.
         has_account: Whether the sender has one.
+        addition_id: Number of what was added; 0 for suggestions and reports.
     """
 
     kind: str
@@ -86,15 +89,7 @@ class Waiting(NamedTuple):
     at: datetime
     note: str
     has_account: bool
-
-
-class Decided(NamedTuple):
-    """What somebody decided before: who, what, when and why."""
-
-    name: str
-    action: str
-    at: datetime | None
-    reason: str
+    addition_id: int
 
 
 def read_sender_email(text: str) -> str:
@@ -143,6 +138,7 @@ async def _send(
         "revision": kept.revision, "note": sender.note[:LONGEST_NOTE],
         "person_id": actor.person_id,
         "email": None if actor.is_signed_in else sender.email or None,
+        "languages": sender.languages[:LONGEST_LANGUAGES].replace("\x00", ""),
     }  # fmt: skip
     await queries.insert_suggestion(session, row)
 
@@ -175,7 +171,7 @@ async def list_waiting(session: AsyncSession, actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             row.kind, row.public_id, Subject(row.subject), row.name, row.at, row.note,
-            row.has_account,
+            row.has_account, row.subject_id if row.kind in set(Subject) else 0,
         )
         for row in rows
         if (row.subject, row.subject_id) in may_see
@@ -207,31 +203,6 @@ def open_keeper(session: AsyncSession, actor: Actor, subject: Subject) -> Keeper
     keep: Any = keep_assets if subject is Subject.ASSET else keep_organisations
     keeper: Keeper[Any] = keep(session, actor)
     return keeper
-
-
-class Own(NamedTuple):
-    """Something that a person sent: what, about what, when, and how it stands."""
-
-    kind: str
-    key: UUID
-    name: str
-    at: datetime
-    status: str
-    reason: str
-
-
-async def list_own(session: AsyncSession, actor: Actor) -> list[Own]:
-    """Return what the person who asks added, suggested and reported, newest first."""
-    if actor.person_id is None:
-        return []
-    sent = await queries.fetch_of_person(session, actor.person_id, MOST_OWN)
-    added = await queries.fetch_additions_of(session, actor.person_id, MOST_OWN)
-    own = [
-        Own(said.kind, record, name, said.created_at, said.status, said.reason)
-        for said, name, record, _ in sent
-    ]
-    own += [Own(row.subject, row.public_id, row.name, row.at, row.status, "") for row in added]
-    return sorted(own, key=lambda each: each.at, reverse=True)[:MOST_OWN]
 
 
 async def open_suggestion(
@@ -356,39 +327,3 @@ async def decide_addition(
         raise ConflictError("Somebody else has decided about this already.")
     status = Status.PUBLISHED if reason is None else Status.REJECTED
     return await keeper.move(public_id, status, reason or "")
-
-
-async def tell_decision(session: AsyncSession, found: Found) -> Decided:
-    """Return what was decided about a suggestion before."""
-    row = found.row
-    name = await queries.fetch_person_name(session, row.decided_by)
-    return Decided(name, row.status, row.decided_at, row.reason)
-
-
-async def tell_addition_decision(
-    session: AsyncSession, subject: Subject, record_id: int
-) -> Decided | None:
-    """Return what was decided about an addition before."""
-    row = await queries.fetch_newest_revision(session, subject, record_id)
-    return Decided(row.author, row.action, row.at, row.note) if row else None
-
-
-async def tell_addition(session: AsyncSession, subject: Subject, kept: Kept) -> Decided:
-    """Return who added a record and when; '' for somebody without an account."""
-    name = await queries.fetch_person_name(session, kept.author_id)
-    at = await queries.fetch_added_at(session, subject, kept.public_id)
-    return Decided(name, "added", at, "")
-
-
-async def find_recipient(session: AsyncSession, found: Found) -> str | None:
-    """Return where the sender of a suggestion wants to hear of the decision; None: nowhere."""
-    if found.row.person_id is not None:
-        return await queries.fetch_email(session, found.row.person_id)
-    return found.row.email
-
-
-async def find_author_address(session: AsyncSession, kept: Kept) -> str | None:
-    """Return the mail address of who added a record with an account; None where nobody did."""
-    if kept.author_id is not None:
-        return await queries.fetch_email(session, kept.author_id)
-    return None

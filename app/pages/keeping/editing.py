@@ -20,12 +20,12 @@ from app.core.errors import (
 )
 from app.core.public_reads import PublicReads, PublicReadsDep
 from app.core.security import CheckedForm
-from app.moderation import service
-from app.moderation.answers import QUESTIONS, Answer, Answers, Sheet
+from app.moderation import service, telling
+from app.moderation.answers import QUESTIONS, Answer, Answers, Sheet, tidy
 from app.moderation.checking import check, settle
 from app.moderation.looking import Look, look_at_asset, open_earlier
 from app.moderation.service import Sender
-from app.moderation.vocabulary import SuggestionStatus
+from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import (
     SentForm,
@@ -36,9 +36,9 @@ from app.pages.keeping.forms import (
     write_seen,
 )
 from app.pages.keeping.line import find_following
-from app.pages.keeping.mails import post_decision
-from app.pages.keeping.senders import take_sender_address
-from app.pages.keeping.showing import lead_to, say_too_many, show
+from app.pages.keeping.mails import Outcome, post_decision
+from app.pages.keeping.senders import take_sender
+from app.pages.keeping.showing import lead_to, read_languages, say_too_many, show
 from app.pages.keeping.wording import compare
 from app.records.vocabulary import Method, Status, Subject
 from app.records.writing import Deed
@@ -82,7 +82,9 @@ async def show_edit(
     if visit.review not in {"", ADDITION}:
         found = await service.open_suggestion(session, actor, UUID(visit.review))
         answers |= _merge_suggested(visit.look, found)
-    return await _render_form(visit, answers, {})
+    return await _render_form(
+        visit, answers, {}, note=tidy(request.query_params.get("note", ""))[: service.LONGEST_NOTE]
+    )
 
 
 @router.post("/assets/{asset}/edit", response_model=None)
@@ -106,7 +108,7 @@ async def send_edit(
     if problems:
         return await _render_form(visit, sent.answers, problems, sent)
     try:
-        await service.suggest(session, actor, visit.look, changed, read_sender(sent))
+        await service.suggest(session, actor, visit.look, changed, read_sender(request, sent))
     except TooManyRequestsError as error:
         # What was typed stays on the page: waiting is all that it takes.
         page = await _render_form(visit, sent.answers, {"note": error.detail}, sent)
@@ -118,9 +120,10 @@ _WHICH = mark_sentence("Choose which of the two to keep.")
 _NOTHING = mark_sentence("You have not changed anything yet. Change what is wrong, then send it.")
 
 
-def read_sender(sent: SentForm) -> Sender:
+def read_sender(request: Request, sent: SentForm) -> Sender:
     """Return who sent a form; its words have been checked."""
-    return Sender(sent.once, sent.note, service.read_sender_email(sent.email))
+    email = service.read_sender_email(sent.email)
+    return Sender(sent.once, sent.note, email, read_languages(request))
 
 
 async def _open(
@@ -204,21 +207,29 @@ async def _write(visit: Visit, sent: SentForm, changed: Answers) -> None:
     deed = Deed(actor, "changed", Method.TYPED_IN, sent.note)
     if visit.review and visit.review != ADDITION:
         found = await service.open_suggestion(session, actor, UUID(visit.review), lock=True)
-        recipient = await service.find_recipient(session, found)
+        recipient = await telling.find_recipient(session, found)
         await service.decide(session, actor, found, SuggestionStatus.ACCEPTED, sent.note)
         await service.save(
             session, actor, look, changed, service.write_deed(actor, found, sent.note)
         )
-        await post_decision(visit.request, session, recipient, found.name, "accepted", sent.note)
+        outcome = _name_outcome(found, changed)
+        await post_decision(visit.request, session, recipient, found.name, outcome, sent.note)
         return
     await service.save(session, actor, look, changed, deed)
     if visit.review == ADDITION:
         kept = await service.decide_addition(
             session, actor, Subject.ASSET, look.kept.public_id, reason=None
         )
-        recipient = await take_sender_address(session, Subject.ASSET, kept)
+        recipient = await take_sender(session, Subject.ASSET, kept)
         name = look.sheet.answers["name"]
         await post_decision(visit.request, session, recipient, name, "published", sent.note)
+
+
+def _name_outcome(found: service.Found, changed: Answers) -> Outcome:
+    """Return what the sender is told became of what they sent."""
+    if found.row.kind != SuggestionKind.CHANGE:
+        return "looked at"
+    return "accepted" if changed == found.row.answers else "changed"
 
 
 async def _find_conflicts(visit: Visit, sent: SentForm, base: int) -> tuple[list[str], Sheet]:
@@ -257,7 +268,7 @@ async def _render_conflict(
             for name in conflicts
             if sent.choices.get(name) not in {"mine", "theirs"}
         }
-    last = await service.tell_addition_decision(visit.session, Subject.ASSET, visit.look.kept.id)
+    last = await telling.tell_addition_decision(visit.session, Subject.ASSET, visit.look.kept.id)
     context = {
         **_describe(visit, sent), "rows": rows, "problems": problems, "other": last,
         "conflict_from": sent.conflict_from or sent.revision,
@@ -268,7 +279,12 @@ async def _render_conflict(
 
 
 async def _render_form(
-    visit: Visit, answers: Answers, problems: dict[str, str], sent: SentForm | None = None
+    visit: Visit,
+    answers: Answers,
+    problems: dict[str, str],
+    sent: SentForm | None = None,
+    *,
+    note: str = "",
 ) -> HTMLResponse:
     categories = await list_categories(visit.session)
     contacts = add_blank_contacts(answers["contacts"]) if "contacts" in answers else []
@@ -277,6 +293,7 @@ async def _render_form(
         "answers": answers,
         "contacts": contacts,
         "groups": group_categories(categories),
+        "note": sent.note if sent else note if visit.review else "",
         "problems": order_problems(problems),
     }
     status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK

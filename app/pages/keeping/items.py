@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.permissions import Actor, Permission, require_permission
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation import service
+from app.moderation import service, telling
 from app.moderation.answers import Answers
+from app.moderation.asking import About, name_addition, name_suggestion
 from app.moderation.looking import Look, look_at_asset, open_public, turn_to_site
-from app.moderation.service import Decided, Found
+from app.moderation.service import Found
+from app.moderation.telling import Decided
 from app.moderation.vocabulary import SuggestionStatus
 from app.organisations.schemas import OrganisationDocument
 from app.pages.keeping.wording import Difference, compare
@@ -39,7 +41,7 @@ class Item(NamedTuple):
         note: The sender's words.
         rows: What would change, with what stays.
         answers: What is to be checked: the answers as they would be.
-        revision: Of the record.
+        kept: How the record stands.
         decided: What was decided before; None while it waits.
         found: The suggestion; None for an addition.
         look: The asset; None for an organisation.
@@ -55,10 +57,17 @@ class Item(NamedTuple):
     note: str
     rows: list[Difference]
     answers: Answers
-    revision: int
+    kept: Kept
     decided: Decided | None
     found: Found | None
     look: Look | None
+
+    @property
+    def about(self) -> About:
+        """What a question to the sender is about."""
+        if self.found is not None:
+            return name_suggestion(self.found)
+        return name_addition(self.subject, self.kept)
 
 
 async def open_item(
@@ -103,10 +112,10 @@ async def _open_suggestion(
         for name in sorted(shown, key=lambda each: each not in wanted)
     ]
     is_decided = row.status != SuggestionStatus.WAITING
-    decided = await service.tell_decision(session, found) if is_decided else None
+    decided = await telling.tell_decision(session, found) if is_decided else None
     return Item(
         row.kind, key, found.record, Subject(row.subject), found.name, row.created_at,
-        found.sender, row.note, rows, look.sheet.answers | wanted, look.kept.revision, decided,
+        found.sender, row.note, rows, look.sheet.answers | wanted, look.kept, decided,
         found, look,
     )  # fmt: skip
 
@@ -153,11 +162,11 @@ async def _open_addition(
     ]
     decided = None
     if kept.status is not Status.WAITING:
-        decided = await service.tell_addition_decision(session, subject, kept.id)
-    added = await service.tell_addition(session, subject, kept)
+        decided = await telling.tell_addition_decision(session, subject, kept.id)
+    added = await telling.tell_addition(session, subject, kept)
     return Item(
         str(subject), key, key, subject, answers["name"], added.at, added.name, "", rows, answers,
-        kept.revision, decided, None, look,
+        kept, decided, None, look,
     )  # fmt: skip
 
 

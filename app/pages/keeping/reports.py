@@ -19,7 +19,7 @@ from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind
 from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_once, read_text
-from app.pages.keeping.showing import lead_to, say_too_many, show
+from app.pages.keeping.showing import lead_to, read_languages, say_too_many, show
 from app.records.vocabulary import Status
 
 router = APIRouter(
@@ -35,14 +35,19 @@ _NO_WORDS = mark_sentence("Say what is wrong, in your own words.")
 
 @router.post("/assets/{asset}/still-right")
 async def send_still_right(
-    session: SessionDep, reads: PublicReadsDep, actor: ActorDep, asset: AssetPath, form: CheckedForm
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    asset: AssetPath,
+    form: CheckedForm,
 ) -> RedirectResponse:
     """Confirm it today where the visitor may, else tell the moderators."""
     look = await look_at_asset(session, reads, actor, asset)
     if look.may_confirm and look.kept.status is Status.PUBLISHED:
         await service.confirm_today(session, actor, asset)
         return lead_to(f"/assets/{asset}/thanks?of=confirmed")
-    sender = Sender(read_once(form), "", "")
+    sender = Sender(read_once(form), "", "", read_languages(request))
     await service.report(session, actor, look.kept, SuggestionKind.STILL_RIGHT, sender)
     return lead_to(f"/assets/{asset}/thanks?of=still+right")
 
@@ -73,7 +78,9 @@ async def send_report(
     if problems:
         name = look.sheet.answers["name"]
         return await _render(request, session, asset, name, problems, sent)
-    sender = Sender(read_once(form), note, service.read_sender_email(email))
+    sender = Sender(
+        read_once(form), note, service.read_sender_email(email), read_languages(request)
+    )
     try:
         await service.report(session, actor, look.kept, SuggestionKind.WRONG, sender)
     except TooManyRequestsError as error:

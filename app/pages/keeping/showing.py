@@ -1,8 +1,11 @@
 """Rendering of pages that are for one visitor only."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -24,15 +27,24 @@ async def show(
     templates: Templates = request.app.state.templates
     pack = await find_pack(session)
     zone = pack.time_zone if pack else "UTC"
-    named = {"time_zone": zone, **context}
+    named = {"time_zone": zone, "day_of": partial(_name_day, ZoneInfo(zone)), **context}
     page = templates.render(request, f"keeping/{template}", named, pack=pack, status=status)
     page.headers["Cache-Control"] = "private, no-store"
     return page
 
 
+def _name_day(zone: ZoneInfo, moment: datetime) -> str:
+    return moment.astimezone(zone).date().isoformat()
+
+
 def lead_to(path: str) -> RedirectResponse:
     """Return an answer that sends the browser on, so that a reload sends nothing twice."""
     return RedirectResponse(path, status_code=int(HTTPStatus.SEE_OTHER))
+
+
+def read_languages(request: Request) -> str:
+    """Return in which languages somebody reads, as their browser says it."""
+    return request.headers.get("accept-language", "")
 
 
 def say_too_many(page: HTMLResponse, error: TooManyRequestsError) -> HTMLResponse:

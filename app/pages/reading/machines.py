@@ -32,7 +32,8 @@ THEME_COLOUR = "#15473f"
 PAPER = "#ffffff"
 
 NOT_FOR_PROGRAMS = (
-    "/account", "/sign-in", "/add", "/assets/*/edit", "/assets/*/still-right", "/api/", "/tiles/",
+    "/account", "/sign-in", "/answers/", "/add", "/assets/*/edit", "/assets/*/still-right", "/api/",
+    "/tiles/",
 )  # fmt: skip
 """What is made for one visitor, or is no page."""
 

@@ -48,6 +48,11 @@ class Ground:
         async with self.database.sessions() as session:
             return list((await session.execute(text(query), given)).all())
 
+    async def run(self, statement: str, **given: Any) -> None:  # noqa: ANN401 - any values
+        """Change something behind the back of the service."""
+        async with self.database.sessions.begin() as session:
+            await session.execute(text(statement), given)
+
 
 def write_document(district: dict[str, Any]) -> dict[str, Any]:
     """Return an activity with a public and a private way to get in touch."""
