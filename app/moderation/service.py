@@ -14,8 +14,8 @@ from app.assets.service import keep_assets
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, ConflictError, NotFoundError
 from app.moderation import queries
-from app.moderation.answers import Answer, Answers, hash_answer, write_fields
-from app.moderation.looking import Look
+from app.moderation.answers import Answer, Answers, hash_answer
+from app.moderation.looking import AnyLook, name_subject, write_changes
 from app.moderation.models import Suggestion
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.organisations.service import keep_organisations
@@ -30,6 +30,11 @@ STORES: Mapping[Subject, Any] = {
     Subject.ASSET: AssetStore,
     Subject.ORGANISATION: OrganisationStore,
 }
+CONFIRMED: Mapping[Subject, tuple[Aspect, ...]] = {
+    Subject.ASSET: (Aspect.EXISTENCE, Aspect.HOURS),
+    Subject.ORGANISATION: (Aspect.EXISTENCE, Aspect.CONTACT),
+}
+"""What somebody says is right who says that a listing is."""
 LONGEST_NOTE = 2_000  # characters
 LONGEST_LANGUAGES = 200  # characters of a header
 
@@ -102,7 +107,11 @@ def read_sender_email(text: str) -> str:
 
 
 async def suggest(
-    session: AsyncSession, actor: Actor, look: Look, changed: Mapping[str, Answer], sender: Sender
+    session: AsyncSession,
+    actor: Actor,
+    look: AnyLook,
+    changed: Mapping[str, Answer],
+    sender: Sender,
 ) -> None:
     """Keep a change for moderators to decide about. The answers have been checked.
 
@@ -112,30 +121,30 @@ async def suggest(
     seen = {name: hash_answer(look.sheet.answers.get(name)) for name in changed}
     values: dict[str, Any] = {"answers": dict(changed), "seen": seen, "kind": SuggestionKind.CHANGE}
     values |= {"site": look.sheet.site, "saw_private": look.saw_private}
-    await _send(session, actor, look.kept, values, sender)
+    await _send(session, actor, look, values, sender)
 
 
 async def report(
-    session: AsyncSession, actor: Actor, kept: Kept, kind: SuggestionKind, sender: Sender
+    session: AsyncSession, actor: Actor, look: AnyLook, kind: SuggestionKind, sender: Sender
 ) -> None:
-    """Keep what somebody says of an asset for moderators to look at.
+    """Keep what somebody says of a record for moderators to look at.
 
     Raises:
         TooManyRequestsError: Too much was offered in the last hour.
     """
     values: dict[str, Any] = {"answers": {}, "seen": {}, "kind": kind, "saw_private": False}
-    await _send(session, actor, kept, values, sender)
+    await _send(session, actor, look, values, sender)
 
 
 async def _send(
-    session: AsyncSession, actor: Actor, kept: Kept, values: dict[str, Any], sender: Sender
+    session: AsyncSession, actor: Actor, look: AnyLook, values: dict[str, Any], sender: Sender
 ) -> None:
     if await queries.is_known(session, sender.once):
         return
     await count_offer(session, actor)
     row = values | {
-        "once": sender.once, "subject": Subject.ASSET, "subject_id": kept.id,
-        "revision": kept.revision, "note": sender.note[:LONGEST_NOTE],
+        "once": sender.once, "subject": name_subject(look), "subject_id": look.kept.id,
+        "revision": look.kept.revision, "note": sender.note[:LONGEST_NOTE],
         "person_id": actor.person_id,
         "email": None if actor.is_signed_in else sender.email or None,
         "languages": sender.languages[:LONGEST_LANGUAGES].replace("\x00", ""),
@@ -143,8 +152,10 @@ async def _send(
     await queries.insert_suggestion(session, row)
 
 
-async def confirm_today(session: AsyncSession, actor: Actor, public_id: UUID) -> None:
-    """Say that an asset was found to be there, with its hours, today.
+async def confirm_today(
+    session: AsyncSession, actor: Actor, subject: Subject, public_id: UUID
+) -> None:
+    """Say that something was found to be there today, an asset with its hours.
 
     Raises:
         NotFoundError: It is not there, or not for this person to see.
@@ -153,9 +164,9 @@ async def confirm_today(session: AsyncSession, actor: Actor, public_id: UUID) ->
     today = datetime.now(UTC).date()
     claims = [
         Claim(aspect, is_right=True, asserted_on=today, method=Method.TYPED_IN)
-        for aspect in (Aspect.EXISTENCE, Aspect.HOURS)
+        for aspect in CONFIRMED[subject]
     ]
-    await keep_assets(session, actor).confirm(public_id, claims)
+    await open_keeper(session, actor, subject).confirm(public_id, claims)
 
 
 async def list_waiting(session: AsyncSession, actor: Actor) -> list[Waiting]:
@@ -258,15 +269,15 @@ async def decide(
 
 
 async def accept_change(
-    session: AsyncSession, actor: Actor, found: Found, look: Look, changed: Mapping[str, Answer]
+    session: AsyncSession, actor: Actor, found: Found, look: AnyLook, changed: Mapping[str, Answer]
 ) -> Kept:
-    """Make the asset what was suggested, as an edit by the moderator, and note the decision.
+    """Make the record what was suggested, as an edit by the moderator, and note the decision.
 
     Args:
         session: The transaction.
         actor: The moderator.
         found: The suggestion.
-        look: The asset as the moderator sees it now.
+        look: The record as the moderator sees it now.
         changed: The answers to keep, all of what was suggested or a part.
 
     Raises:
@@ -290,7 +301,7 @@ def write_deed(actor: Actor, found: Found, note: str = "") -> Deed:
 async def save(
     session: AsyncSession,
     actor: Actor,
-    look: Look,
+    look: AnyLook,
     changed: Mapping[str, Answer],
     deed: Deed,
     *,
@@ -299,15 +310,15 @@ async def save(
     """Change the answers to some questions, at once.
 
     Raises:
-        PreconditionFailedError: Somebody changed the asset since `look`.
+        PreconditionFailedError: Somebody changed the record since `look`.
         BadRequestError: The answers make no sense together.
         ForbiddenError: The person may not.
     """
     try:
-        fields = write_fields(look.document, look.sheet, changed, saw_private=saw_private)
+        fields = await write_changes(session, look, changed, saw_private=saw_private)
     except ValueError as error:
         raise BadRequestError(str(error)) from None
-    keeper = keep_assets(session, actor)
+    keeper = open_keeper(session, actor, name_subject(look))
     return await keeper.edit(look.kept.public_id, fields, look.kept.revision, deed)
 
 

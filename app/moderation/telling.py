@@ -40,6 +40,7 @@ class Own(NamedTuple):
     """Something that a person sent: what, about what, when, and how it stands."""
 
     kind: str
+    subject: str
     key: UUID
     name: str
     at: datetime
@@ -54,10 +55,13 @@ async def list_own(session: AsyncSession, actor: Actor) -> list[Own]:
     sent = await queries.fetch_of_person(session, actor.person_id, MOST_OWN)
     added = await queries.fetch_additions_of(session, actor.person_id, MOST_OWN)
     own = [
-        Own(said.kind, record, name, said.created_at, said.status, said.reason)
+        Own(said.kind, said.subject, record, name, said.created_at, said.status, said.reason)
         for said, name, record, _ in sent
     ]
-    own += [Own(row.subject, row.public_id, row.name, row.at, row.status, "") for row in added]
+    own += [
+        Own(row.subject, row.subject, row.public_id, row.name, row.at, row.status, "")
+        for row in added
+    ]
     return sorted(own, key=lambda each: each.at, reverse=True)[:MOST_OWN]
 
 

@@ -13,6 +13,7 @@ from app.accounts.permissions import Actor
 from app.core.errors import ConflictError
 from app.core.public_reads import PublicReads
 from app.moderation import asking, service, telling
+from app.moderation.looking import Look
 from app.moderation.telling import Recipient
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.pages.keeping.checks import check_place, find_nearby
@@ -78,7 +79,7 @@ class Desk:
         }
         if item.decided is None:
             context |= await self._describe(item)
-        if item.look is not None and item.decided is None:
+        if isinstance(item.look, Look) and item.decided is None:
             context["checks"] = await check_place(
                 self._session, item.answers, item.look.sheet.answers
             )
@@ -90,7 +91,7 @@ class Desk:
     async def _describe(self, item: Item) -> dict[str, Any]:
         """Return where the item is and would be, and what accepting it changes for everybody."""
         where = None
-        if item.look is not None:
+        if isinstance(item.look, Look):
             before = None if item.found is None else item.look.sheet.answers
             where = await find_where(self._session, self._request.app, before, item.answers)
         effects = await describe_effects(self._session, self._actor, item, where)
@@ -160,7 +161,9 @@ class Desk:
             if is_accepted:
                 outcome = "looked at"
                 if item.kind == SuggestionKind.STILL_RIGHT:
-                    await service.confirm_today(self._session, self._actor, item.record)
+                    await service.confirm_today(
+                        self._session, self._actor, item.subject, item.record
+                    )
         await post_decision(self._request, self._session, recipient, item.name, outcome, reason)
 
     async def _decide_addition(self, item: Item, reason: str, *, is_accepted: bool) -> None:

@@ -58,10 +58,8 @@ async def describe_effects(
         return [Effect("confirmed", Visibility.PUBLIC)]
     if item.kind == SuggestionKind.WRONG:
         return [Effect("only closed", Visibility.PUBLIC)]
-    if item.look is None or where is None:
-        level = Visibility(item.answers["visibility"])
-        about: About = "stays unseen" if level is Visibility.HIDDEN else "appears"
-        return [Effect(about, level)]
+    if not isinstance(item.look, Look) or where is None:
+        return _describe_organisation(item)
     before, after = await _find_levels(session, item, item.look, where)
     publishing = where.find_publishing()
     area = publishing.after if publishing else ""
@@ -73,6 +71,17 @@ async def describe_effects(
     if await _leaves(session, actor, item, where):
         effects.append(Effect("leaves yours", after))
     return effects or [Effect("same", after, area)]
+
+
+def _describe_organisation(item: Item) -> list[Effect]:
+    """Return what changes of an organisation, whose page says no more than its areas."""
+    level = Visibility(item.answers["visibility"])
+    if level is Visibility.HIDDEN:
+        return [Effect("stays unseen", level)]
+    now = item.look.sheet.answers if item.found is not None and item.look is not None else {}
+    effects = [] if item.found is not None else [Effect("appears", level)]
+    effects += _compare_contacts(level, level, now, item.answers)
+    return effects or [Effect("same", level)]
 
 
 async def _find_levels(
@@ -154,7 +163,7 @@ def _list_public(answers: Mapping[str, Answer]) -> list[str]:
 
 async def _leaves(session: AsyncSession, actor: Actor, item: Item, where: Where) -> bool:
     """Return whether it would move out of the areas in which the moderator may publish."""
-    if where.then is None or where.moved_m is None or item.look is None:
+    if where.then is None or where.moved_m is None or not isinstance(item.look, Look):
         return False
     if item.look.sheet.sites > 1:
         return False

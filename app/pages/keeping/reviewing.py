@@ -20,7 +20,7 @@ from app.pages.keeping.desk import Desk
 from app.pages.keeping.forms import read_number, read_text
 from app.pages.keeping.items import Item
 from app.pages.keeping.line import FILTERS, count_groups, group_of, write_item_path
-from app.pages.keeping.showing import lead_to, show
+from app.pages.keeping.showing import lead_to, show, write_record_path
 
 router = APIRouter(
     default_response_class=HTMLResponse,
@@ -102,7 +102,8 @@ async def send_decision(
     if sent["decision"] == "edit":
         review = "addition" if item.found is None else str(key)
         note = urlencode({"review": review, "note": sent.get("reason", "")})
-        return lead_to(f"/assets/{item.record}/edit?{note}")
+        path = write_record_path(item.subject, item.record)
+        return lead_to(f"{path}/edit?{note}")
     following = await desk.find_following(key)
     try:
         if sent["decision"] == "ask":
@@ -120,7 +121,7 @@ async def send_decision(
 def find_problems(item: Item, sent: Mapping[str, str], revision: int) -> dict[str, str]:
     """Return what is to be put right before a decision counts, by field."""
     decision, reason = sent.get("decision", ""), sent.get("reason", "")
-    if decision not in DECISIONS or (decision == "edit" and item.look is None):
+    if decision not in DECISIONS:
         return {"decision": _CHOOSE}
     if revision != item.kept.revision:
         return {"decision": _CHANGED}

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -13,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import TooManyRequestsError
 from app.pages.layout import Templates
+from app.pages.paths import write_asset_path, write_organisation_path
 from app.pages.service import find_pack
+from app.records.vocabulary import Subject
 
 
 async def show(
@@ -27,10 +30,27 @@ async def show(
     templates: Templates = request.app.state.templates
     pack = await find_pack(session)
     zone = pack.time_zone if pack else "UTC"
-    named = {"time_zone": zone, "day_of": partial(_name_day, ZoneInfo(zone)), **context}
+    named = {
+        "time_zone": zone,
+        "day_of": partial(_name_day, ZoneInfo(zone)),
+        "asset_path": write_asset_path,
+        "organisation_path": write_organisation_path,
+        **context,
+    }
     page = templates.render(request, f"keeping/{template}", named, pack=pack, status=status)
     page.headers["Cache-Control"] = "private, no-store"
     return page
+
+
+def write_record_path(subject: Subject, public_id: UUID) -> str:
+    """Return the address that the pages of a record begin with."""
+    return f"/{'assets' if subject is Subject.ASSET else 'organisations'}/{public_id}"
+
+
+def write_page_path(subject: Subject, public_id: UUID, name: str) -> str:
+    """Return the address of the page of a record."""
+    write = write_asset_path if subject is Subject.ASSET else write_organisation_path
+    return write(public_id, name)
 
 
 def _name_day(zone: ZoneInfo, moment: datetime) -> str:

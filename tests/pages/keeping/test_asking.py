@@ -208,7 +208,7 @@ async def test_mails_are_in_the_language_that_the_sender_read(
     )
     monkeypatch.setattr(mails, "FOLDER", tmp_path)
     await ground.run(
-        "UPDATE packs SET manifest = jsonb_set(manifest, '{languages}', '[\"en-GB\", \"cy\"]')"
+        "UPDATE packs SET described = jsonb_set(described, '{languages}', '[\"en-GB\", \"cy\"]')"
     )
     stranger = await enter()
     stranger.headers["accept-language"] = "cy, en;q=0.5"
