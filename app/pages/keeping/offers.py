@@ -41,6 +41,7 @@ async def find_offers(
     except (ValueError, NotFoundError):
         return {}
     said = {name: tidy((found.answers.get(name) or [""])[0]) for name in AS_THEY_ARE}
+    said["address"] = said["address"] or tidy((found.answers.get("street") or [""])[0])
     said["point"] = _read_point(found.answers)
     return {
         name: text[:LONGEST]

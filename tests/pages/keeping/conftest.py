@@ -117,9 +117,8 @@ def read_fields(page: str) -> Form:
     for tag in re.findall(r"<input [^>]*>", main):
         kind = re.search(r'type="(\w+)"', tag)
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name is None or (
-            kind and kind[1] in {"hidden", "radio", "checkbox"} and "checked" not in tag
-        ):
+        is_choice = kind is not None and kind[1] in {"hidden", "radio", "checkbox"}
+        if name is None or (is_choice and "checked" not in tag):
             continue
         fields[name[1]] = unescape(value[1]) if value else ""
     for name, words in re.findall(

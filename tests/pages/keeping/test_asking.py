@@ -19,7 +19,15 @@ from app.pages.keeping import mails
 from app.records.vocabulary import Status
 from app.tasks import open_queue
 from tests.core.mail_server import Letterbox, find_port, read_body
-from tests.pages.keeping.conftest import HTML, Enter, Ground, read_fields, send, write_document
+from tests.pages.keeping.conftest import (
+    HTML,
+    Enter,
+    Form,
+    Ground,
+    read_fields,
+    send,
+    write_document,
+)
 from tests.pages.keeping.test_reviewing import find_item
 from tests.planting import add_asset
 
@@ -170,7 +178,7 @@ async def test_decisions_hold_while_the_mail_server_is_down_and_their_mails_go_o
         first = await send(moderator, await find_item(moderator), {"decision": "accept"})
         assert first.status_code == 303
         second = await find_item(moderator)
-        wanted = {"decision": "reject", "reason": "Not its name.", "keep_name": "now"}
+        wanted: Form = {"decision": "reject", "reason": "Not its name.", "keep_name": "now"}
         assert (await send(moderator, second, wanted)).status_code == 303
         told = (await stranger.get(f"/api/v1/assets/{ground.asset}")).json()
         assert told["name"] == "Harbour Club", "the decision does not wait"
@@ -216,8 +224,7 @@ async def test_mails_are_in_the_language_that_the_sender_read(
     await suggest(ground, enter, name="B")
     moderator = await enter(Role.MODERATOR)
     for _ in range(2):
-        wanted = {"decision": "reject", "reason": "No."}
-        await send(moderator, await find_item(moderator), wanted)
+        await send(moderator, await find_item(moderator), {"decision": "reject", "reason": "No."})
     welsh, english = await ground.fetch("SELECT * FROM outgoing_mail ORDER BY id")
     assert "Diolch" in welsh.body
     assert "Thank you for writing to us." in english.body

@@ -7,7 +7,7 @@ import pytest
 
 from app.accounts.permissions import AreaRef, Role
 from app.records.vocabulary import Status
-from tests.pages.keeping.conftest import HTML, PRIVATE_PHONE, Enter, Ground, read_fields, send
+from tests.pages.keeping.conftest import HTML, PRIVATE_PHONE, Enter, Form, Ground, read_fields, send
 from tests.pages.keeping.test_reviewing import find_item
 from tests.planting import add_organisation
 
@@ -111,7 +111,7 @@ async def test_a_moderator_edits_a_suggestion_then_accepts(
     path = f"/organisations/{trust}/edit"
     await send(await enter(), path, {"name": "harbour trust", "email": "sue@example.org"})
     moderator = await enter(Role.MODERATOR)
-    wanted = {"decision": "edit", "reason": "With capitals."}
+    wanted: Form = {"decision": "edit", "reason": "With capitals."}
     edit = (await send(moderator, await find_item(moderator), wanted)).headers["location"]
     assert edit.startswith(path)
     fields = read_fields((await moderator.get(edit, headers=HTML)).text)
