@@ -18,6 +18,7 @@ import app.pages.adding.router
 import app.pages.analysts
 import app.pages.finding.router
 import app.pages.keeping.account
+import app.pages.keeping.answering
 import app.pages.keeping.editing
 import app.pages.keeping.reports
 import app.pages.keeping.reviewing
@@ -60,6 +61,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),
     (app.pages.keeping.account.router, ""),
+    (app.pages.keeping.answering.router, ""),
     (app.pages.keeping.editing.router, ""),
     (app.pages.keeping.reports.router, ""),
     (app.pages.keeping.reviewing.router, ""),

@@ -92,8 +92,16 @@ POST   /assets/{asset}/edit                              403
 POST   /assets/{asset}/still-right                       403
 GET    /assets/{asset}/report                            200
 POST   /assets/{asset}/report                            403
+GET    /organisations/{organisation}/edit                200
+POST   /organisations/{organisation}/edit                403
+POST   /organisations/{organisation}/still-right         403
+GET    /organisations/{organisation}/report              200
+POST   /organisations/{organisation}/report              403
+GET    /organisations/{organisation}/thanks              200
 GET    /assets/{asset}/thanks                            200
 POST   /review/{sort}/{key}                              403
+GET    /answers/{token}                                  404
+POST   /answers/{token}                                  403
 POST   /account/name                                     403
 POST   /account/sign-out-everywhere                      403
 GET    /layers                                           200

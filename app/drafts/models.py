@@ -47,4 +47,5 @@ class SubmissionContact(Base):
     subject: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     subject_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     email: Mapped[str] = mapped_column(Text)
+    languages: Mapped[str] = mapped_column(Text, server_default="", comment="as in Accept-Language")
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())

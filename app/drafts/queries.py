@@ -107,13 +107,16 @@ async def delete_old(session: AsyncSession, kept: timedelta, contacts_kept: time
     return done.rowcount if isinstance(done, CursorResult) else 0
 
 
-async def insert_contact(session: AsyncSession, subject: str, subject_id: int, email: str) -> None:
+async def insert_contact(
+    session: AsyncSession, subject: str, subject_id: int, email: str, languages: str = ""
+) -> None:
     """Keep where somebody wants to hear of a decision; the latest address counts."""
-    values = {"subject": subject, "subject_id": subject_id, "email": email}
+    fresh = {"email": email, "languages": languages}
+    values = {"subject": subject, "subject_id": subject_id, **fresh}
     await session.execute(
         upsert(SubmissionContact)
         .values(values)
-        .on_conflict_do_update(index_elements=["subject", "subject_id"], set_={"email": email})
+        .on_conflict_do_update(index_elements=["subject", "subject_id"], set_=fresh)
     )
 
 
@@ -124,6 +127,14 @@ async def fetch_contact(session: AsyncSession, subject: str, subject_id: int) ->
     )
     found: str | None = await session.scalar(query)
     return found
+
+
+async def fetch_languages(session: AsyncSession, subject: str, subject_id: int) -> str:
+    """Return the header Accept-Language that came with the address; '' for none."""
+    query = select(SubmissionContact.languages).where(
+        SubmissionContact.subject == subject, SubmissionContact.subject_id == subject_id
+    )
+    return await session.scalar(query) or ""
 
 
 async def delete_contact(session: AsyncSession, subject: str, subject_id: int) -> None:

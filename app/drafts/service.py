@@ -27,6 +27,8 @@ MOST_BEGUN = 60
 CONTACTS_KEPT = timedelta(days=180)
 """How long an address waits for a decision, unless whoever decides forgets it sooner."""
 
+LONGEST_LANGUAGES = 200  # characters of a header
+
 NO_DRAFT = (
     "There is no such draft here. Drafts are kept for the browser or the person that began them, "
     "and not for ever."
@@ -129,6 +131,7 @@ async def send(
     draft: Draft,
     document: AssetDocument,
     email: str = "",
+    languages: str = "",
 ) -> Sent:
     """Offer what a draft describes, once, however often it is sent; its answers are forgotten.
 
@@ -138,6 +141,7 @@ async def send(
         draft: Locked by `find`.
         document: What its answers say.
         email: Where a stranger wants to hear of the decision; empty: nowhere.
+        languages: The header Accept-Language, for the mail that tells it.
 
     Raises:
         BadRequestError: It refers to something that is not there any more.
@@ -151,7 +155,8 @@ async def send(
         session, draft.id, answers={}, sent_id=kept.public_id, sent_status=status
     )
     if email and not actor.is_signed_in:
-        await queries.insert_contact(session, Subject.ASSET, kept.id, email)
+        said = languages[:LONGEST_LANGUAGES].replace("\x00", "")
+        await queries.insert_contact(session, Subject.ASSET, kept.id, email, said)
     return Sent(kept.public_id, status, is_new=True)
 
 
@@ -174,6 +179,11 @@ async def find_contact(session: AsyncSession, subject: Subject, subject_id: int)
         subject_id: Its number, as `Kept.id`.
     """
     return await queries.fetch_contact(session, subject, subject_id)
+
+
+async def find_languages(session: AsyncSession, subject: Subject, subject_id: int) -> str:
+    """Return the header Accept-Language of whoever left the address; '' where not known."""
+    return await queries.fetch_languages(session, subject, subject_id)
 
 
 async def forget_contact(session: AsyncSession, subject: Subject, subject_id: int) -> None:

@@ -13,8 +13,11 @@ from app.assets.schedules.writing import write_opening_hours
 from app.assets.schemas import AssetDocument
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, NotFoundError
-from app.moderation.answers import ACCESS, Answer, Answers, read_point, write_fields, write_point
-from app.moderation.looking import Look
+from app.moderation.answers import ACCESS, Answer, Answers, read_point, write_point
+from app.moderation.looking import AnyLook, OrganisationLook, write_changes
+from app.moderation.organisations import AreaWordsError, settle_areas
+from app.organisations.schemas import OrganisationDocument
+from app.organisations.store import OrganisationStore
 from app.records.writing import dump
 
 Problems = dict[str, str]
@@ -39,6 +42,7 @@ SENTENCES = {
     "address": "Write the address in one line of at most 300 characters.",
     "postcode": "Write the postcode in one line.",
     "cost_words": "Say what it costs in one line of at most 300 characters.",
+    "organisation_kind": "Choose what kind of organisation it is from the list.",
     "contacts": "One of the ways to get in touch cannot be read.",
 }
 TOGETHER = {
@@ -50,15 +54,20 @@ TOGETHER = {
 
 
 async def settle(
-    session: AsyncSession, look: Look, changed: Mapping[str, Answer]
+    session: AsyncSession, look: AnyLook, changed: Mapping[str, Answer]
 ) -> tuple[Answers, Problems]:
     """Return changed answers as they are kept, and what is to be put right, by question.
 
-    Hours in people's own spelling become those of the listing. Who gives a new postcode and no
-    point gets the middle of it.
+    Areas named in words become those that they name, hours in people's own spelling those of the
+    listing. Who gives a new postcode and no point gets the middle of it.
     """
     settled = dict(changed)
     problems: Problems = {}
+    if "works_in" in settled:
+        try:
+            settled["works_in"] = await settle_areas(session, settled["works_in"])
+        except AreaWordsError as error:
+            problems["works_in"] = str(error)
     if settled.get("hours"):
         _settle_hours(settled, problems)
     if "point" in settled:
@@ -75,15 +84,19 @@ async def settle(
     return settled, problems
 
 
-async def check(session: AsyncSession, look: Look, changed: Mapping[str, Answer]) -> Problems:
-    """Return why an asset with these answers is none, by question; nothing where it is one.
+async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answer]) -> Problems:
+    """Return why a record with these answers is none, by question; nothing where it is one.
 
     What the sender may not know, such as who runs it, is not asked about and was checked before.
     """
     try:
-        fields = write_fields(look.document, look.sheet, changed, saw_private=look.saw_private)
-        document = AssetDocument.model_validate(dump(look.document) | fields)
-        await AssetStore().check(session, SYSTEM, document)
+        fields = await write_changes(session, look, changed, saw_private=look.saw_private)
+        wanted = dump(look.document) | fields
+        if isinstance(look, OrganisationLook):
+            organisation = OrganisationDocument.model_validate(wanted)
+            await OrganisationStore().check(session, SYSTEM, organisation)
+        else:
+            await AssetStore().check(session, SYSTEM, AssetDocument.model_validate(wanted))
     except ValidationError as error:
         return _say(error, changed)
     except BadRequestError as error:
@@ -116,6 +129,8 @@ def _say(error: ValidationError, changed: Mapping[str, Answer]) -> Problems:
 
 def _name_question(loc: tuple[Any, ...], message: str, changed: Mapping[str, Answer]) -> str:
     names = [str(part) for part in loc]
+    if names == ["kind"]:
+        return "organisation_kind"
     for name in names:
         if name in _QUESTION_OF:
             return _QUESTION_OF[name] or name

@@ -1,7 +1,8 @@
-"""How somebody sees an asset that they would change: as everybody does, or with what is private."""
+"""How somebody sees what they would change: as everybody does, or with what is private."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -15,7 +16,15 @@ from app.assets.schemas import AssetDocument
 from app.assets.service import keep_assets
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation.answers import Sheet, open_public_sheet, open_sheet
+from app.moderation.answers import Answer, Sheet, open_public_sheet, open_sheet, write_fields
+from app.moderation.organisations import (
+    open_organisation_sheet,
+    open_public_organisation_sheet,
+    write_organisation_fields,
+)
+from app.organisations.reading import read_organisation
+from app.organisations.schemas import OrganisationDocument
+from app.organisations.service import keep_organisations
 from app.records.keeping import Kept
 from app.records.queries import fetch_document
 from app.records.vocabulary import Status, Subject
@@ -44,6 +53,84 @@ class Look(NamedTuple):
     may_confirm: bool
 
 
+class OrganisationLook(NamedTuple):
+    """An organisation as somebody who would change it sees it; attributes as those of `Look`."""
+
+    kept: Kept
+    document: OrganisationDocument
+    sheet: Sheet
+    areas: set[AreaRef]
+    saw_private: bool
+    may_edit: bool
+    may_confirm: bool
+
+
+AnyLook = Look | OrganisationLook
+
+
+def name_subject(look: AnyLook) -> Subject:
+    """Return which kind of record somebody looks at."""
+    return Subject.ASSET if isinstance(look, Look) else Subject.ORGANISATION
+
+
+async def look_at(
+    session: AsyncSession, reads: PublicReads, actor: Actor, subject: Subject, public_id: UUID
+) -> AnyLook:
+    """Return an asset or an organisation as this person sees it.
+
+    Raises:
+        NotFoundError: There is none, or none for this person to see.
+    """
+    if subject is Subject.ASSET:
+        return await look_at_asset(session, reads, actor, public_id)
+    return await look_at_organisation(session, reads, actor, public_id)
+
+
+async def look_at_organisation(
+    session: AsyncSession, reads: PublicReads, actor: Actor, public_id: UUID
+) -> OrganisationLook:
+    """Return an organisation as this person sees it.
+
+    Raises:
+        NotFoundError: There is none, or none for this person to see.
+    """
+    try:
+        kept, document, areas = await keep_organisations(session, actor).open(public_id)
+    except NotFoundError:
+        sheet = await open_public_organisation(session, reads, public_id)
+        kept, document, areas = await keep_organisations(session, SYSTEM).open(public_id)
+        may_confirm = actor.may(Permission.CONFIRM, areas)
+        return OrganisationLook(
+            kept, document, sheet, areas,
+            saw_private=False, may_edit=False, may_confirm=may_confirm,
+        )  # fmt: skip
+    sheet = await open_organisation_sheet(session, document)
+    may_edit = _may_edit(actor, kept, areas)
+    may_confirm = actor.may(Permission.CONFIRM, areas)
+    return OrganisationLook(kept, document, sheet, areas, True, may_edit, may_confirm)
+
+
+async def open_public_organisation(
+    session: AsyncSession, reads: PublicReads, public_id: UUID
+) -> Sheet:
+    """Return what everybody may know of an organisation.
+
+    Raises:
+        NotFoundError: There is none, or it is hidden.
+    """
+    async with reads.look() as reader:
+        found = await read_organisation(reader, public_id)
+    return await open_public_organisation_sheet(session, found)
+
+
+def _may_edit(actor: Actor, kept: Kept, areas: set[AreaRef]) -> bool:
+    """Return whether a change shows at once, or is of something of their own that waits."""
+    is_own = actor.person_id is not None and kept.author_id == actor.person_id
+    return (is_own and kept.status is Status.WAITING) or (
+        actor.may(Permission.EDIT, areas) and actor.may(Permission.PUBLISH, areas)
+    )
+
+
 async def look_at_asset(
     session: AsyncSession, reads: PublicReads, actor: Actor, public_id: UUID
 ) -> Look:
@@ -57,10 +144,7 @@ async def look_at_asset(
     except NotFoundError:
         return await _look_as_stranger(session, reads, actor, public_id)
     kept, document, areas = opened
-    is_own = actor.person_id is not None and kept.author_id == actor.person_id
-    may_edit = (is_own and kept.status is Status.WAITING) or (
-        actor.may(Permission.EDIT, areas) and actor.may(Permission.PUBLISH, areas)
-    )
+    may_edit = _may_edit(actor, kept, areas)
     sheet = open_sheet(document)
     may_confirm = actor.may(Permission.CONFIRM, areas)
     return Look(kept, document, sheet, areas, True, may_edit, may_confirm)
@@ -92,14 +176,38 @@ async def open_public(session: AsyncSession, reads: PublicReads, public_id: UUID
         raise NotFoundError(NO_ASSET) from None
 
 
-async def open_earlier(session: AsyncSession, look: Look, revision: int) -> Sheet | None:
-    """Return what was said of the asset at a revision, private details included; None: no such."""
-    found = await fetch_document(session, Subject.ASSET, look.kept.id, revision)
+async def open_earlier(session: AsyncSession, look: AnyLook, revision: int) -> Sheet | None:
+    """Return what was said of it at a revision, private details included; None: no such."""
+    found = await fetch_document(session, name_subject(look), look.kept.id, revision)
     if found is None:
         return None
+    if isinstance(look, OrganisationLook):
+        document = OrganisationDocument.model_validate(found)
+        return await open_organisation_sheet(session, document)
     return open_sheet(AssetDocument.model_validate(found), look.sheet.site)
 
 
 def turn_to_site(look: Look, site: UUID | None) -> Look:
     """Return the same look with the questions about one site; for whoever sees what is private."""
     return look._replace(sheet=open_sheet(look.document, site))
+
+
+async def write_changes(
+    session: AsyncSession, look: AnyLook, changed: Mapping[str, Answer], *, saw_private: bool
+) -> dict[str, Any]:
+    """Return the fields that changed answers make anew, as JSON.
+
+    Args:
+        session: The transaction.
+        look: What is changed.
+        changed: The new answers, by question.
+        saw_private: As in `write_fields`.
+
+    Raises:
+        ValueError: A point or an area cannot be read.
+    """
+    if isinstance(look, OrganisationLook):
+        return await write_organisation_fields(
+            session, look.document, changed, saw_private=saw_private
+        )
+    return write_fields(look.document, look.sheet, changed, saw_private=saw_private)

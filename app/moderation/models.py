@@ -1,4 +1,4 @@
-"""The table of what people suggest and report. Nothing of it is public."""
+"""The tables of what people suggest and report, and are asked. Nothing of them is public."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Text,
     Uuid,
     func,
@@ -65,8 +66,34 @@ class Suggestion(Base):
         ForeignKey(Person.id, ondelete="SET NULL"), index=True
     )
     email: Mapped[str | None] = mapped_column(Text, comment="of a stranger who wants to hear")
+    languages: Mapped[str] = mapped_column(Text, server_default="", comment="as in Accept-Language")
     status: Mapped[str] = mapped_column(Text, server_default="waiting")
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     decided_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(MOMENT)
     reason: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class SenderQuestion(Base):
+    """What a moderator asks whoever sent something in, and what they answer, once."""
+
+    __tablename__ = "sender_questions"
+    __table_args__ = (
+        CheckConstraint(one_of("subject", *Subject), name="subject"),
+        CheckConstraint("(answer = '') = (answered_at IS NULL)", name="answered"),
+        Index("ix_sender_questions_record", "subject", "subject_id", "suggestion_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    suggestion_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Suggestion.id, ondelete="CASCADE"), index=True, comment="null: of an addition"
+    )
+    subject: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    question: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    asked_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
+    answer: Mapped[str] = mapped_column(Text, server_default="")
+    answered_at: Mapped[datetime | None] = mapped_column(MOMENT)

@@ -1,14 +1,15 @@
 """Every SELECT, INSERT and UPDATE of what people suggest and report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal, select, union_all, update
+from sqlalchemy import Row, Select, func, literal, or_, select, tuple_, union_all, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
+from app.areas.models import Area, AreaType, BoundarySet
 from app.assets.models import Asset
 from app.moderation.models import Suggestion
 from app.organisations.models import Organisation
@@ -180,3 +181,37 @@ async def fetch_added_at(session: AsyncSession, subject: Subject, public_id: UUI
     """Return when a record was added."""
     table = TABLES[subject]
     return await session.scalar(select(table.created_at).where(table.public_id == public_id))
+
+
+def _select_area_names() -> AnySelect:
+    """Select areas by kind and code, each once however many years are held of it."""
+    return (
+        select(
+            BoundarySet.area_type.label("type"),
+            AreaType.name.label("kind"),
+            Area.code,
+            func.max(Area.name).label("name"),
+        )
+        .join(BoundarySet, BoundarySet.id == Area.boundary_set_id)
+        .join(AreaType, AreaType.code == BoundarySet.area_type)
+        .group_by(BoundarySet.area_type, AreaType.name, AreaType.position, Area.code)
+        .order_by(AreaType.position.desc(), Area.code)
+    )
+
+
+async def fetch_area_names(
+    session: AsyncSession, areas: Collection[tuple[str, str]]
+) -> Sequence[AnyRow]:
+    """Return `type`, `kind` in words, `code` and `name` of areas named by kind and code."""
+    if not areas:
+        return []
+    named = tuple_(BoundarySet.area_type, Area.code).in_(list(areas))
+    return (await session.execute(_select_area_names().where(named))).all()
+
+
+async def fetch_areas_called(session: AsyncSession, words: Collection[str]) -> Sequence[AnyRow]:
+    """Return the same of areas whose name or code is one of some words, in small letters."""
+    if not words:
+        return []
+    called = or_(func.lower(Area.name).in_(list(words)), func.lower(Area.code).in_(list(words)))
+    return (await session.execute(_select_area_names().where(called))).all()

@@ -14,8 +14,8 @@ from app.assets.service import keep_assets
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, ConflictError, NotFoundError
 from app.moderation import queries
-from app.moderation.answers import Answer, Answers, hash_answer, write_fields
-from app.moderation.looking import Look
+from app.moderation.answers import Answer, Answers, hash_answer
+from app.moderation.looking import AnyLook, name_subject, write_changes
 from app.moderation.models import Suggestion
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.organisations.service import keep_organisations
@@ -30,8 +30,13 @@ STORES: Mapping[Subject, Any] = {
     Subject.ASSET: AssetStore,
     Subject.ORGANISATION: OrganisationStore,
 }
+CONFIRMED: Mapping[Subject, tuple[Aspect, ...]] = {
+    Subject.ASSET: (Aspect.EXISTENCE, Aspect.HOURS),
+    Subject.ORGANISATION: (Aspect.EXISTENCE, Aspect.CONTACT),
+}
+"""What somebody says is right who says that a listing is."""
 LONGEST_NOTE = 2_000  # characters
-MOST_OWN = 50
+LONGEST_LANGUAGES = 200  # characters of a header
 
 
 class Sender(NamedTuple):
@@ -41,11 +46,13 @@ class Sender(NamedTuple):
         once: The id of the form: sent again, it counts once.
         note: In their words.
         email: Where a stranger wants to hear of the decision; '' for nowhere.
+        languages: The header Accept-Language, for the mail that tells it.
     """
 
     once: UUID
     note: str
     email: str
+    languages: str = ""
 
 
 class Found(NamedTuple):
@@ -77,6 +84,7 @@ class Waiting(NamedTuple):
         at: When it was sent.
         note: The sender's words.
         has_account: Whether the sender has one.
+        addition_id: Number of what was added; 0 for suggestions and reports.
     """
 
     kind: str
@@ -86,15 +94,7 @@ class Waiting(NamedTuple):
     at: datetime
     note: str
     has_account: bool
-
-
-class Decided(NamedTuple):
-    """What somebody decided before: who, what, when and why."""
-
-    name: str
-    action: str
-    at: datetime | None
-    reason: str
+    addition_id: int
 
 
 def read_sender_email(text: str) -> str:
@@ -107,7 +107,11 @@ def read_sender_email(text: str) -> str:
 
 
 async def suggest(
-    session: AsyncSession, actor: Actor, look: Look, changed: Mapping[str, Answer], sender: Sender
+    session: AsyncSession,
+    actor: Actor,
+    look: AnyLook,
+    changed: Mapping[str, Answer],
+    sender: Sender,
 ) -> None:
     """Keep a change for moderators to decide about. The answers have been checked.
 
@@ -117,38 +121,41 @@ async def suggest(
     seen = {name: hash_answer(look.sheet.answers.get(name)) for name in changed}
     values: dict[str, Any] = {"answers": dict(changed), "seen": seen, "kind": SuggestionKind.CHANGE}
     values |= {"site": look.sheet.site, "saw_private": look.saw_private}
-    await _send(session, actor, look.kept, values, sender)
+    await _send(session, actor, look, values, sender)
 
 
 async def report(
-    session: AsyncSession, actor: Actor, kept: Kept, kind: SuggestionKind, sender: Sender
+    session: AsyncSession, actor: Actor, look: AnyLook, kind: SuggestionKind, sender: Sender
 ) -> None:
-    """Keep what somebody says of an asset for moderators to look at.
+    """Keep what somebody says of a record for moderators to look at.
 
     Raises:
         TooManyRequestsError: Too much was offered in the last hour.
     """
     values: dict[str, Any] = {"answers": {}, "seen": {}, "kind": kind, "saw_private": False}
-    await _send(session, actor, kept, values, sender)
+    await _send(session, actor, look, values, sender)
 
 
 async def _send(
-    session: AsyncSession, actor: Actor, kept: Kept, values: dict[str, Any], sender: Sender
+    session: AsyncSession, actor: Actor, look: AnyLook, values: dict[str, Any], sender: Sender
 ) -> None:
     if await queries.is_known(session, sender.once):
         return
     await count_offer(session, actor)
     row = values | {
-        "once": sender.once, "subject": Subject.ASSET, "subject_id": kept.id,
-        "revision": kept.revision, "note": sender.note[:LONGEST_NOTE],
+        "once": sender.once, "subject": name_subject(look), "subject_id": look.kept.id,
+        "revision": look.kept.revision, "note": sender.note[:LONGEST_NOTE],
         "person_id": actor.person_id,
         "email": None if actor.is_signed_in else sender.email or None,
+        "languages": sender.languages[:LONGEST_LANGUAGES].replace("\x00", ""),
     }  # fmt: skip
     await queries.insert_suggestion(session, row)
 
 
-async def confirm_today(session: AsyncSession, actor: Actor, public_id: UUID) -> None:
-    """Say that an asset was found to be there, with its hours, today.
+async def confirm_today(
+    session: AsyncSession, actor: Actor, subject: Subject, public_id: UUID
+) -> None:
+    """Say that something was found to be there today, an asset with its hours.
 
     Raises:
         NotFoundError: It is not there, or not for this person to see.
@@ -157,9 +164,9 @@ async def confirm_today(session: AsyncSession, actor: Actor, public_id: UUID) ->
     today = datetime.now(UTC).date()
     claims = [
         Claim(aspect, is_right=True, asserted_on=today, method=Method.TYPED_IN)
-        for aspect in (Aspect.EXISTENCE, Aspect.HOURS)
+        for aspect in CONFIRMED[subject]
     ]
-    await keep_assets(session, actor).confirm(public_id, claims)
+    await open_keeper(session, actor, subject).confirm(public_id, claims)
 
 
 async def list_waiting(session: AsyncSession, actor: Actor) -> list[Waiting]:
@@ -175,7 +182,7 @@ async def list_waiting(session: AsyncSession, actor: Actor) -> list[Waiting]:
     return [
         Waiting(
             row.kind, row.public_id, Subject(row.subject), row.name, row.at, row.note,
-            row.has_account,
+            row.has_account, row.subject_id if row.kind in set(Subject) else 0,
         )
         for row in rows
         if (row.subject, row.subject_id) in may_see
@@ -207,31 +214,6 @@ def open_keeper(session: AsyncSession, actor: Actor, subject: Subject) -> Keeper
     keep: Any = keep_assets if subject is Subject.ASSET else keep_organisations
     keeper: Keeper[Any] = keep(session, actor)
     return keeper
-
-
-class Own(NamedTuple):
-    """Something that a person sent: what, about what, when, and how it stands."""
-
-    kind: str
-    key: UUID
-    name: str
-    at: datetime
-    status: str
-    reason: str
-
-
-async def list_own(session: AsyncSession, actor: Actor) -> list[Own]:
-    """Return what the person who asks added, suggested and reported, newest first."""
-    if actor.person_id is None:
-        return []
-    sent = await queries.fetch_of_person(session, actor.person_id, MOST_OWN)
-    added = await queries.fetch_additions_of(session, actor.person_id, MOST_OWN)
-    own = [
-        Own(said.kind, record, name, said.created_at, said.status, said.reason)
-        for said, name, record, _ in sent
-    ]
-    own += [Own(row.subject, row.public_id, row.name, row.at, row.status, "") for row in added]
-    return sorted(own, key=lambda each: each.at, reverse=True)[:MOST_OWN]
 
 
 async def open_suggestion(
@@ -287,15 +269,15 @@ async def decide(
 
 
 async def accept_change(
-    session: AsyncSession, actor: Actor, found: Found, look: Look, changed: Mapping[str, Answer]
+    session: AsyncSession, actor: Actor, found: Found, look: AnyLook, changed: Mapping[str, Answer]
 ) -> Kept:
-    """Make the asset what was suggested, as an edit by the moderator, and note the decision.
+    """Make the record what was suggested, as an edit by the moderator, and note the decision.
 
     Args:
         session: The transaction.
         actor: The moderator.
         found: The suggestion.
-        look: The asset as the moderator sees it now.
+        look: The record as the moderator sees it now.
         changed: The answers to keep, all of what was suggested or a part.
 
     Raises:
@@ -319,7 +301,7 @@ def write_deed(actor: Actor, found: Found, note: str = "") -> Deed:
 async def save(
     session: AsyncSession,
     actor: Actor,
-    look: Look,
+    look: AnyLook,
     changed: Mapping[str, Answer],
     deed: Deed,
     *,
@@ -328,15 +310,15 @@ async def save(
     """Change the answers to some questions, at once.
 
     Raises:
-        PreconditionFailedError: Somebody changed the asset since `look`.
+        PreconditionFailedError: Somebody changed the record since `look`.
         BadRequestError: The answers make no sense together.
         ForbiddenError: The person may not.
     """
     try:
-        fields = write_fields(look.document, look.sheet, changed, saw_private=saw_private)
+        fields = await write_changes(session, look, changed, saw_private=saw_private)
     except ValueError as error:
         raise BadRequestError(str(error)) from None
-    keeper = keep_assets(session, actor)
+    keeper = open_keeper(session, actor, name_subject(look))
     return await keeper.edit(look.kept.public_id, fields, look.kept.revision, deed)
 
 
@@ -356,39 +338,3 @@ async def decide_addition(
         raise ConflictError("Somebody else has decided about this already.")
     status = Status.PUBLISHED if reason is None else Status.REJECTED
     return await keeper.move(public_id, status, reason or "")
-
-
-async def tell_decision(session: AsyncSession, found: Found) -> Decided:
-    """Return what was decided about a suggestion before."""
-    row = found.row
-    name = await queries.fetch_person_name(session, row.decided_by)
-    return Decided(name, row.status, row.decided_at, row.reason)
-
-
-async def tell_addition_decision(
-    session: AsyncSession, subject: Subject, record_id: int
-) -> Decided | None:
-    """Return what was decided about an addition before."""
-    row = await queries.fetch_newest_revision(session, subject, record_id)
-    return Decided(row.author, row.action, row.at, row.note) if row else None
-
-
-async def tell_addition(session: AsyncSession, subject: Subject, kept: Kept) -> Decided:
-    """Return who added a record and when; '' for somebody without an account."""
-    name = await queries.fetch_person_name(session, kept.author_id)
-    at = await queries.fetch_added_at(session, subject, kept.public_id)
-    return Decided(name, "added", at, "")
-
-
-async def find_recipient(session: AsyncSession, found: Found) -> str | None:
-    """Return where the sender of a suggestion wants to hear of the decision; None: nowhere."""
-    if found.row.person_id is not None:
-        return await queries.fetch_email(session, found.row.person_id)
-    return found.row.email
-
-
-async def find_author_address(session: AsyncSession, kept: Kept) -> str | None:
-    """Return the mail address of who added a record with an account; None where nobody did."""
-    if kept.author_id is not None:
-        return await queries.fetch_email(session, kept.author_id)
-    return None

@@ -1,9 +1,11 @@
 """Suggesting, reviewing and editing with a real browser: walks, without scripts, for everybody."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from app.accounts import service
@@ -19,7 +21,7 @@ from tests.browser.conftest import (
     copy_database,
     run_server,
 )
-from tests.planting import add_asset, at, find_district
+from tests.planting import add_asset, add_organisation, at, find_district
 
 ROLES = {"maud": Role.MODERATOR, "oleg": Role.ORGANISER, "ada": Role.COORDINATOR}
 
@@ -29,20 +31,32 @@ class Hall(NamedTuple):
 
     server: str
     assets: list[str]
+    trust: str
     links: dict[str, list[str]]
+    address: DatabaseAddress
+
+    def read_mail(self, words: str) -> str:
+        """Return the text of the mail that has some words: nothing sends it here."""
+        query = "SELECT body FROM outgoing_mail WHERE strpos(body, %s) > 0"
+        with psycopg.connect(self.address.for_libpq) as connection:
+            row = connection.execute(query, (words,)).fetchone()
+        assert row, words
+        return str(row[0])
 
 
-async def plant(address: DatabaseAddress) -> tuple[list[str], dict[str, list[str]]]:
-    """Add assets and people."""
+async def plant(address: DatabaseAddress) -> tuple[list[str], str, dict[str, list[str]]]:
+    """Add assets, an organisation and people."""
     database = Database(address, pool_size=0)
     district = await find_district(database)
     here = AreaRef("authority", district["authority"])
     assets = []
-    for number in range(4):
+    for number in range(5):
         site = {"address": f"{number} Quay", "location": at(district["points"][number])}
         kind = {"kind": "activity", "categories": ["library"]}
         said = {"name": f"Quay Club {number}", **kind, "sites": [site]}
         assets.append(str((await add_asset(database, said)).public_id))
+    trust = {"name": "Pier Trust", "works_in": [{"type": here.area_type, "code": here.code}]}
+    added = await add_organisation(database, trust)
     links: dict[str, list[str]] = {}
     async with database.sessions.begin() as session:
         for name, role in ROLES.items():
@@ -52,7 +66,7 @@ async def plant(address: DatabaseAddress) -> tuple[list[str], dict[str, list[str
             issued = [await issue_invitation(session, person.id, email) for _ in range(12)]
             links[name] = [f"/sign-in/{each.token}" for each in issued]
     await database.close()
-    return assets, links
+    return assets, str(added.public_id), links
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +75,9 @@ def hall(
 ) -> Iterator[Hall]:
     """The service on a database of its own: these walks change things."""
     with copy_database(server, demo_template) as address:
-        assets, links = asyncio.run(plant(address))
+        assets, trust, links = asyncio.run(plant(address))
         with run_server(address, tmp_path_factory.mktemp("var")) as started:
-            yield Hall(started, assets, links)
+            yield Hall(started, assets, trust, links, address)
 
 
 Enter = Callable[..., Visit]
@@ -119,6 +133,34 @@ def test_a_stranger_suggests_and_a_moderator_publishes(
 
 
 @pytest.mark.browser
+def test_a_moderator_asks_and_the_sender_answers_by_the_link_of_a_mail(
+    hall: Hall, enter: Enter, find_violations: FindViolations
+) -> None:
+    stranger = enter("", f"/assets/{hall.assets[4]}/edit", bypass_csp=True).page
+    stranger.get_by_label("How to join").fill("Ring the bell.")
+    stranger.get_by_label("Your e-mail address").fill("sue@example.org")
+    stranger.get_by_role("button", name="Send the suggestion").click()
+    moderator = enter("maud", "/review", bypass_csp=True).page
+    moderator.get_by_role("link", name="Quay Club 4").click()
+    item = moderator.url
+    moderator.get_by_role("radio", name="Ask the sender first").check()
+    moderator.get_by_label("Note to the sender").fill("Which bell is it?")
+    moderator.get_by_role("button", name="Record and go to the next").click()
+    moderator.goto("/review")
+    assert "waiting for an answer" in moderator.get_by_role("main").inner_text()
+    link = re.search(r"/answers/\S+", hall.read_mail("Which bell is it?"))
+    assert link
+    stranger.goto(link[0])
+    assert find_violations(stranger) == []
+    stranger.get_by_label("Your answer").fill("The green one.")
+    stranger.get_by_role("button", name="Send the answer").press("Enter")
+    assert stranger.get_by_role("heading", level=1).inner_text() == "Thank you for your answer"
+    moderator.goto(item)
+    assert "The green one." in moderator.get_by_role("main").inner_text()
+    assert find_violations(moderator) == []
+
+
+@pytest.mark.browser
 def test_two_editors_meet(hall: Hall, enter: Enter) -> None:
     asset = hall.assets[2]
     path = f"/assets/{asset}/edit"
@@ -161,6 +203,12 @@ def test_every_page_is_for_everybody_in_every_state(
     page.goto(f"/assets/{asset}/report")
     page.get_by_role("button", name="Send it").click()
     seen["report, problem"] = find_violations(page)
+    page.goto(f"/organisations/{hall.trust}/edit")
+    page.get_by_label("Works in").fill("Atlantis")
+    page.get_by_role("button", name="Send the suggestion").click()
+    seen["organisation, problem"] = find_violations(page)
+    page.goto(f"/organisations/{hall.trust}/pier-trust")
+    seen["organisation"] = find_violations(page)
     page = enter("ada", "/review", **how).page
     seen["review"] = find_violations(page)
     page.locator(".ha-review__list a").first.click()

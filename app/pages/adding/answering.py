@@ -130,7 +130,8 @@ async def send_draft(desk: Desk, actor: Actor, draft: drafts.Draft) -> Answered:
     if problems or document is None:
         return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
     try:
-        await drafts.send(desk.ground.session, actor, draft, document, email)
+        languages = desk.request.headers.get("accept-language", "")
+        await drafts.send(desk.ground.session, actor, draft, document, email, languages)
     except TooManyRequestsError as error:
         return _stay(_say_too_many(actor, error), HTTPStatus.TOO_MANY_REQUESTS)
     except BadRequestError as error:

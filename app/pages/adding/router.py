@@ -17,10 +17,10 @@ from app.core.security import FORM_FIELD, CheckedForm
 from app.drafts import service as drafts
 from app.pages.adding.answering import Answered, answer_step, send_draft
 from app.pages.adding.answers import Answers, Said
-from app.pages.adding.holding import hold, read_visitor
 from app.pages.adding.reading import survey
 from app.pages.adding.showing import Desk, Shown, show_step
 from app.pages.adding.walk import BY_SLUG, STEPS, find_next, list_done, pick_fields
+from app.pages.holding import hold, read_visitor
 from app.pages.waiting import require_pack
 
 router = APIRouter(

@@ -18,6 +18,7 @@ from app.core.database import SessionDep
 from app.core.errors import BadRequestError
 from app.core.security import CheckedForm
 from app.moderation import service as moderation
+from app.moderation import telling
 from app.pages.keeping.forms import read_text
 from app.pages.keeping.showing import lead_to, show
 from app.pages.service import describe_roles
@@ -85,7 +86,7 @@ async def _render(
         "problems": problems or {},
         "is_saved": is_saved,
         "roles": await describe_roles(session, actor),
-        "own": await moderation.list_own(session, actor),
+        "own": await telling.list_own(session, actor),
         "open_sessions": await accounts.list_sessions(session, actor, read_session_cookie(request)),
         "waiting": waiting,
         "may_grant": actor.may_anywhere(Permission.GRANT_ROLES),

@@ -1,6 +1,5 @@
 """What a moderator is told beside a suggestion: does it agree, and what is near and alike."""
 
-import math
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -13,14 +12,14 @@ from app.assets.search import search_assets
 from app.assets.search_schemas import AssetFilters
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation.answers import Answer, read_point
+from app.moderation.answers import Answer
+from app.pages.keeping.places import Point, measure, read_spot
 from app.records.alikeness import compare_names
 
 RADIUS_M = 1_600
 FAR_M = 500
 """A point so far from the middle of its postcode is worth a look."""
 MOST_NEARBY = 5
-_EARTH_M = 6_371_009
 
 
 class Check(NamedTuple):
@@ -69,26 +68,18 @@ async def check_place(
     """
     if "point" not in answers:
         return []
-    point, before = _read(answers), _read(now)
+    point, before = read_spot(answers), read_spot(now)
     if point is None:
         return [Check("no point", is_well=False)]
     checks = []
     if before and point != before:
-        apart = _measure(point["lat"], point["lon"], before["lat"], before["lon"])
-        checks.append(Check("moved", is_well=apart <= FAR_M, distance_m=round(apart, -1)))
+        apart = measure(before, point)
+        if apart > FAR_M:
+            checks.append(Check("moved", is_well=False, distance_m=round(apart, -1)))
     return checks + await _check_postcode(session, answers.get("postcode", ""), point)
 
 
-def _read(answers: Mapping[str, Answer]) -> dict[str, float] | None:
-    try:
-        return read_point(answers.get("point") or "")
-    except ValueError:
-        return None
-
-
-async def _check_postcode(
-    session: AsyncSession, postcode: str, point: Mapping[str, float]
-) -> list[Check]:
+async def _check_postcode(session: AsyncSession, postcode: str, point: Point) -> list[Check]:
     if not postcode:
         return []
     try:
@@ -96,7 +87,7 @@ async def _check_postcode(
     except NotFoundError:
         return [Check("unknown postcode", is_well=False, value=postcode)]
     middle = found.location
-    apart = _measure(point["lat"], point["lon"], middle.lat, middle.lon)
+    apart = measure(point, (middle.lon, middle.lat))
     if apart > FAR_M:
         return [Check("far", is_well=False, value=found.postcode, distance_m=round(apart, -1))]
     return [Check("agrees", is_well=True, value=found.postcode)]
@@ -116,10 +107,10 @@ async def find_nearby(
         answers: Point, name and categories of what is reviewed.
         own_key: Its public id: it is not near itself.
     """
-    point = _read(answers)
+    point = read_spot(answers)
     if point is None:
         return []
-    near = f"{point['lon']},{point['lat']}"
+    near = f"{point[0]},{point[1]}"
     filters = AssetFilters(near=near, radius_m=RADIUS_M, limit=100)
     found = await search_assets(reads, sessions, filters, Address("/api/v1/assets", []))
     features = orjson.loads(found.body)["features"]
@@ -139,13 +130,3 @@ def _describe(feature: dict[str, Any], answers: Mapping[str, Answer]) -> Near | 
     place = said["place"]["name"] if said.get("place") else said.get("address")
     where = ", ".join(part for part in (place, said.get("postcode")) if part)
     return Near(feature["id"], said["name"], where, round(said["distance_m"], -1), alike)
-
-
-def _measure(lat: float, lon: float, other_lat: float, other_lon: float) -> int:
-    """Return metres in a straight line on a sphere."""
-    first, second = math.radians(lat), math.radians(other_lat)
-    half = math.sin((second - first) / 2) ** 2
-    turn = math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return round(
-        2 * _EARTH_M * math.asin(math.sqrt(half + math.cos(first) * math.cos(second) * turn))
-    )

@@ -13,7 +13,8 @@ from app.moderation.service import LONGEST_NOTE, read_sender_email
 from app.records.vocabulary import Visibility
 
 MOST_CATEGORIES = 12
-MOST_CONTACTS = 10
+MOST_CONTACTS = 20
+MOST_OFFERED = 10
 SPARE_CONTACTS = 2
 CONTACT_FIELDS = ("kind", "value", "label", "visibility")
 _LARGEST = 2**31 - 1
@@ -48,6 +49,10 @@ class SentForm(NamedTuple):
 def read_sent(form: FormData, sheet: Sheet) -> SentForm:
     """Return what somebody sent, compared with what they had been shown."""
     answers = {name: _read_answer(form, name) for name in sheet.answers}
+    # Ticked: what they typed into a draft is to stand in the place of what is in the box.
+    answers |= {
+        name: read_text(form, f"take_{name}") for name in answers if form.get(f"take_{name}")
+    }
     seen = _read_seen(read_text(form, "seen"), sheet)
     changed = {name: said for name, said in answers.items() if hash_answer(said) != seen.get(name)}
     choices = {name: read_text(form, f"keep_{name}") for name in answers if f"keep_{name}" in form}
@@ -133,7 +138,7 @@ def list_inputs(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
 
 def add_blank_contacts(contacts: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """Return contacts with a few empty rows after them."""
-    count = min(len(contacts) + SPARE_CONTACTS, MOST_CONTACTS)
+    count = max(len(contacts), min(len(contacts) + SPARE_CONTACTS, MOST_OFFERED))
     blank = {"kind": "phone", "value": "", "label": "", "visibility": str(Visibility.PUBLIC)}
     return [*contacts, *[blank] * (count - len(contacts))]
 

@@ -9,12 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.permissions import Actor, Permission, require_permission
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation import service
+from app.moderation import service, telling
 from app.moderation.answers import Answers
-from app.moderation.looking import Look, look_at_asset, open_public, turn_to_site
-from app.moderation.service import Decided, Found
+from app.moderation.asking import About, name_addition, name_suggestion
+from app.moderation.looking import (
+    AnyLook,
+    Look,
+    look_at,
+    look_at_asset,
+    open_public,
+    open_public_organisation,
+    turn_to_site,
+)
+from app.moderation.service import Found
+from app.moderation.telling import Decided
 from app.moderation.vocabulary import SuggestionStatus
 from app.organisations.schemas import OrganisationDocument
+from app.pages.keeping.showing import write_page_path
 from app.pages.keeping.wording import Difference, compare
 from app.records.keeping import Kept
 from app.records.service import NOTHING_THERE
@@ -39,10 +50,10 @@ class Item(NamedTuple):
         note: The sender's words.
         rows: What would change, with what stays.
         answers: What is to be checked: the answers as they would be.
-        revision: Of the record.
+        kept: How the record stands.
         decided: What was decided before; None while it waits.
         found: The suggestion; None for an addition.
-        look: The asset; None for an organisation.
+        look: The record; None for an organisation that was added.
     """
 
     kind: str
@@ -55,10 +66,22 @@ class Item(NamedTuple):
     note: str
     rows: list[Difference]
     answers: Answers
-    revision: int
+    kept: Kept
     decided: Decided | None
     found: Found | None
-    look: Look | None
+    look: AnyLook | None
+
+    @property
+    def page_path(self) -> str:
+        """The address of the record's page."""
+        return write_page_path(self.subject, self.record, self.name)
+
+    @property
+    def about(self) -> About:
+        """What a question to the sender is about."""
+        if self.found is not None:
+            return name_suggestion(self.found)
+        return name_addition(self.subject, self.kept)
 
 
 async def open_item(
@@ -91,8 +114,9 @@ async def _open_suggestion(
 ) -> Item:
     found = await service.open_suggestion(session, actor, key)
     row = found.row
-    look = await look_at_asset(session, reads, actor, found.record)
-    look = turn_to_site(look, row.site)
+    look = await look_at(session, reads, actor, Subject(row.subject), found.record)
+    if isinstance(look, Look):
+        look = turn_to_site(look, row.site)
     names = {each.code: each.name for each in await list_categories(session)}
     now = show_as_seen(look, found)
     conflicts = service.find_conflicts(found, await _see_as_sender(session, reads, look, found))
@@ -103,15 +127,21 @@ async def _open_suggestion(
         for name in sorted(shown, key=lambda each: each not in wanted)
     ]
     is_decided = row.status != SuggestionStatus.WAITING
-    decided = await service.tell_decision(session, found) if is_decided else None
+    decided = await telling.tell_decision(session, found) if is_decided else None
     return Item(
         row.kind, key, found.record, Subject(row.subject), found.name, row.created_at,
-        found.sender, row.note, rows, look.sheet.answers | wanted, look.kept.revision, decided,
+        found.sender, row.note, rows, _see_visibility(look) | look.sheet.answers | wanted,
+        look.kept, decided,
         found, look,
     )  # fmt: skip
 
 
-def show_as_seen(look: Look, found: Found) -> Answers:
+def _see_visibility(look: AnyLook) -> Answers:
+    """Return who may see where it is, which is not asked about everything."""
+    return {"visibility": str(look.document.visibility)}
+
+
+def show_as_seen(look: AnyLook, found: Found) -> Answers:
     """Return what is said now; of contacts only those that the sender could see."""
     answers = dict(look.sheet.answers)
     if not found.row.saw_private and "contacts" in answers:
@@ -122,12 +152,13 @@ def show_as_seen(look: Look, found: Found) -> Answers:
 
 
 async def _see_as_sender(
-    session: AsyncSession, reads: PublicReads, look: Look, found: Found
+    session: AsyncSession, reads: PublicReads, look: AnyLook, found: Found
 ) -> Answers:
     if found.row.saw_private:
         return look.sheet.answers
+    open_seen = open_public if isinstance(look, Look) else open_public_organisation
     try:
-        return (await open_public(session, reads, found.record)).answers
+        return (await open_seen(session, reads, found.record)).answers
     except NotFoundError:  # hidden since
         return dict.fromkeys(found.row.answers)
 
@@ -139,7 +170,7 @@ async def _open_addition(
     if not actor.may(Permission.REVIEW, opened.areas):
         raise NotFoundError(NOTHING_THERE)
     kept: Kept = opened.kept
-    look = None
+    look: AnyLook | None = None
     if subject is Subject.ASSET:
         look = await look_at_asset(session, reads, actor, key)
         answers = look.sheet.answers
@@ -153,11 +184,11 @@ async def _open_addition(
     ]
     decided = None
     if kept.status is not Status.WAITING:
-        decided = await service.tell_addition_decision(session, subject, kept.id)
-    added = await service.tell_addition(session, subject, kept)
+        decided = await telling.tell_addition_decision(session, subject, kept.id)
+    added = await telling.tell_addition(session, subject, kept)
     return Item(
         str(subject), key, key, subject, answers["name"], added.at, added.name, "", rows, answers,
-        kept.revision, decided, None, look,
+        kept, decided, None, look,
     )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ from app.organisations.public_schemas import (
 )
 from app.organisations.reading import count_organisations, list_organisations
 from app.pages.reading.need import Need, describe_need
-from app.pages.reading.spot_map import SpotMap, draw_area
 from app.pages.signs import Sign, find_sign
+from app.pages.spot_map import SpotMap, draw_area
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories
 

@@ -24,8 +24,8 @@ from app.pages.reading.linked_data import describe_asset as link_asset
 from app.pages.reading.missing import read_id, show_missing
 from app.pages.reading.sending import write_map_link, write_sending
 from app.pages.reading.sensitive import LEAD_AWAY
-from app.pages.reading.spot_map import Surroundings
 from app.pages.reading.words import list_words
+from app.pages.spot_map import find_surroundings
 from app.pages.waiting import require_pack
 
 router = APIRouter(
@@ -77,7 +77,7 @@ async def show_asset(
     language = templates.choose_language(request, pack)
     try:
         page = await describe_asset(
-            reads, session, _find_surroundings(request), read_id(asset), language
+            reads, session, find_surroundings(request.app), read_id(asset), language
         )
     except NotFoundError:
         return await show_missing(request, session, "asset")
@@ -108,14 +108,6 @@ async def show_asset(
         **list_words(language, page.currency),
     }
     return templates.render(request, "reading/asset.html", context, pack=pack)
-
-
-def _find_surroundings(request: Request) -> Surroundings:
-    """Return the memory of this application; each keeps its own, as each has its own database."""
-    kept: Surroundings | None = getattr(request.app.state, "surroundings", None)
-    if kept is None:
-        kept = request.app.state.surroundings = Surroundings()
-    return kept
 
 
 def _write_findable_head(page: FindablePage) -> dict[str, Any]:

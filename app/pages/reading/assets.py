@@ -16,8 +16,8 @@ from app.core.public_reads import PublicReads
 from app.pages.freshness import Stamp, describe_freshness
 from app.pages.reading.history import RevisionEntry, describe_history
 from app.pages.reading.sensitive import is_sensitive
-from app.pages.reading.spot_map import SpotMap, Surroundings, draw_spots
 from app.pages.signs import Sign, find_sign
+from app.pages.spot_map import SpotMap, Surroundings, draw_spots
 from app.records.vocabulary import Aspect, Method, Visibility
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories

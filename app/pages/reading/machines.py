@@ -34,7 +34,8 @@ ICON_SIZES = (192, 512)
 """Sides in pixels of the icons that browsers install without knowing SVG."""
 
 NOT_FOR_PROGRAMS = (
-    "/account", "/sign-in", "/add", "/assets/*/edit", "/assets/*/still-right", "/api/", "/tiles/",
+    "/account", "/sign-in", "/answers/", "/add", "/assets/*/edit", "/assets/*/still-right", "/api/",
+    "/tiles/",
 )  # fmt: skip
 """What is made for one visitor, or is no page."""
 

@@ -48,6 +48,11 @@ class Ground:
         async with self.database.sessions() as session:
             return list((await session.execute(text(query), given)).all())
 
+    async def run(self, statement: str, **given: Any) -> None:  # noqa: ANN401 - any values
+        """Change something behind the back of the service."""
+        async with self.database.sessions.begin() as session:
+            await session.execute(text(statement), given)
+
 
 def write_document(district: dict[str, Any]) -> dict[str, Any]:
     """Return an activity with a public and a private way to get in touch."""
@@ -112,7 +117,8 @@ def read_fields(page: str) -> Form:
     for tag in re.findall(r"<input [^>]*>", main):
         kind = re.search(r'type="(\w+)"', tag)
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name is None or (kind and kind[1] in {"hidden", "radio"} and "checked" not in tag):
+        is_choice = kind is not None and kind[1] in {"hidden", "radio", "checkbox"}
+        if name is None or (is_choice and "checked" not in tag):
             continue
         fields[name[1]] = unescape(value[1]) if value else ""
     for name, words in re.findall(

@@ -225,3 +225,26 @@ async def test_changes_of_two_editors_to_different_fields_both_stay(
     await second.post(path, data={**fields, "eligibility": "Carers"}, headers=HTML)
     told = (await second.get(f"/api/v1/assets/{ground.asset}")).json()
     assert (told["name"], told["eligibility"]) == ("Harbour Club", "Carers")
+
+
+async def test_what_was_typed_into_a_draft_is_offered_and_taken_only_if_ticked(
+    ground: Ground, enter: Enter
+) -> None:
+    stranger = await enter()
+    begun = await send(stranger, "/add", {"kind": "activity", "category": "library"})
+    draft = begun.headers["location"].split("/")[2]
+    typed = {"name": f"Harbour Club {SCRIPT}", "address": "9 Quay", "postcode": "ZZ1 1AA"}
+    await send(stranger, f"/add/{draft}/place", {**typed, "where": "postcode"})
+    path = f"/assets/{ground.asset}/edit"
+    page = (await stranger.get(f"{path}?draft={draft}", headers=HTML)).text
+    fields = read_fields(page)
+    assert fields["name"] == "Quay Club", "nothing is overwritten by itself"
+    assert 'id="take_name"' in page
+    assert SCRIPT not in page
+    fields = {name: said for name, said in fields.items() if not name.startswith("take_")}
+    taken = {**fields, "take_name": typed["name"]}
+    assert (await stranger.post(path, data=taken, headers=HTML)).status_code == 303
+    (row,) = await ground.fetch("SELECT answers FROM suggestions")
+    assert row.answers == {"name": typed["name"]}
+    other = (await (await enter()).get(f"{path}?draft={draft}", headers=HTML)).text
+    assert "Harbour Club" not in other, "a draft is its holder's only"

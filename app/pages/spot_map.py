@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from fastapi import FastAPI
 from shapely.geometry import mapping, shape
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +42,7 @@ class Mark:
         lon: Degrees east.
         lat: Degrees north.
         sign: How it is drawn.
+        label: A character upon it; '' for none.
     """
 
     x: int
@@ -48,6 +50,7 @@ class Mark:
     lon: float
     lat: float
     sign: Sign
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,19 +107,29 @@ class Surroundings:
         return [cut for each in found if (cut := _cut(each, box)) is not None]
 
 
+def find_surroundings(app: FastAPI) -> Surroundings:
+    """Return the memory of this application; each keeps its own, as each has its own database."""
+    kept: Surroundings | None = getattr(app.state, "surroundings", None)
+    if kept is None:
+        kept = app.state.surroundings = Surroundings()
+    return kept
+
+
 async def draw_spots(
     session: AsyncSession,
     surroundings: Surroundings,
     points: Sequence[tuple[float, float]],
     sign: Sign,
+    labels: Sequence[str] = (),
 ) -> SpotMap | None:
-    """Return points with the areas around them; None outside the place.
+    """Return points with the areas around them; None where the first is outside the place.
 
     Args:
         session: To read areas with.
         surroundings: What is remembered of them.
-        points: Longitude and latitude of what everybody may know.
+        points: Longitude and latitude of what whoever looks may know.
         sign: How each is drawn.
+        labels: What stands upon each; without them, nothing.
     """
     if not points:
         return None
@@ -130,7 +143,10 @@ async def draw_spots(
     drawing = await _draw(session, {"features": features})
     if drawing is None:
         return None
-    marks = [Mark(*find_place(lon, lat, drawing.bounds), lon, lat, sign) for lon, lat in points]
+    marks = [
+        Mark(*find_place(lon, lat, drawing.bounds), lon, lat, sign, label)
+        for (lon, lat), label in zip(points, labels or [""] * len(points), strict=True)
+    ]
     drawn = {each["properties"]["code"] for each in features}
     name = next((area.name for area in found if area.code in drawn), found[-1].name)
     return SpotMap(drawing, marks, "", name)

@@ -1,0 +1,163 @@
+"""What people are asked about an organisation, and the areas that they name in words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.moderation import queries
+from app.moderation.answers import Answer, Answers, Sheet, tidy
+from app.organisations.public_schemas import OrganisationDetail
+from app.organisations.schemas import OrganisationDocument
+from app.records.vocabulary import Visibility
+
+QUESTIONS = ("name", "organisation_kind", "description", "works_in", "contacts")
+"""Every question, in the order in which they are asked."""
+
+MOST_AREAS = 50
+"""How many areas can be named on a page; whoever works in more is listed by a file."""
+
+_LINE = re.compile(r"(?P<name>.+?)(?:\s*\((?P<kind>[^()]+)\))?")
+_MOST_SHOWN = 5
+
+
+class AreaWordsError(ValueError):
+    """An area that somebody named cannot be told; the sentence says which, and what to write."""
+
+
+async def open_organisation_sheet(session: AsyncSession, document: OrganisationDocument) -> Sheet:
+    """Return all that is said of an organisation, private contacts included."""
+    pairs = [(each.type, each.code) for each in document.works_in]
+    contacts = [each.model_dump(mode="json") for each in document.contacts]
+    answers = _write(document.name, document.kind, document.description, contacts)
+    answers["works_in"] = await _write_areas(session, pairs)
+    return Sheet(_order(answers), None, 0)
+
+
+async def open_public_organisation_sheet(session: AsyncSession, found: OrganisationDetail) -> Sheet:
+    """Return what everybody may know of an organisation."""
+    pairs = [(each.type, each.code) for each in found.works_in if each.basis == "stated"]
+    contacts = [{**each.model_dump(mode="json"), "visibility": "public"} for each in found.contacts]
+    answers = _write(found.name, found.kind, found.description, contacts)
+    answers["works_in"] = await _write_areas(session, pairs)
+    return Sheet(_order(answers), None, 0)
+
+
+async def read_areas(session: AsyncSession, text: str) -> list[dict[str, str]]:
+    """Return the areas that lines of text name, by kind and code.
+
+    Args:
+        session: The transaction.
+        text: A line for each: "Liverpool", "Liverpool (local authority)", or the code.
+
+    Raises:
+        AreaWordsError: One of them cannot be told.
+    """
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(lines) > MOST_AREAS:
+        raise AreaWordsError(f"Name at most {MOST_AREAS} areas. There are {len(lines)}.")
+    parts = [_LINE.fullmatch(line) for line in lines]
+    wanted = {name for line, part in zip(lines, parts, strict=True) for name in _names(line, part)}
+    rows = await queries.fetch_areas_called(session, sorted(wanted))
+    found = [_choose(line, part, rows) for line, part in zip(lines, parts, strict=True)]
+    return [{"type": row.type, "code": row.code} for row in found]
+
+
+async def settle_areas(session: AsyncSession, text: str) -> str:
+    """Return the same lines as they are kept; raises what `read_areas` does."""
+    areas = await read_areas(session, text)
+    return await _write_areas(session, [(each["type"], each["code"]) for each in areas])
+
+
+async def write_organisation_fields(
+    session: AsyncSession,
+    document: OrganisationDocument,
+    changed: Mapping[str, Answer],
+    *,
+    saw_private: bool,
+) -> dict[str, Any]:
+    """Return the fields of the document that changed answers make anew, as JSON.
+
+    Args:
+        session: The transaction.
+        document: The organisation as it is now.
+        changed: The new answers, by question.
+        saw_private: Whether whoever changed them saw what is private: else contacts that they
+            could not see stay beside those that they name.
+
+    Raises:
+        AreaWordsError: An area cannot be told.
+    """
+    fields: dict[str, Any] = {
+        name: changed[name] for name in ("name", "description") if name in changed
+    }
+    if "organisation_kind" in changed:
+        fields["kind"] = changed["organisation_kind"]
+    if "works_in" in changed:
+        fields["works_in"] = await read_areas(session, changed["works_in"])
+    if "contacts" in changed:
+        unseen = [
+            each.model_dump(mode="json")
+            for each in document.contacts
+            if not saw_private and each.visibility is not Visibility.PUBLIC
+        ]
+        fields["contacts"] = [*changed["contacts"], *unseen]
+    return fields
+
+
+def _write(name: str, kind: str, description: str, contacts: list[dict[str, Any]]) -> Answers:
+    return {
+        "name": tidy(name),
+        "organisation_kind": kind,
+        "description": tidy(description),
+        "contacts": [
+            {field: str(each[field]) for field in ("kind", "value", "label", "visibility")}
+            for each in contacts
+        ],
+    }
+
+
+async def _write_areas(session: AsyncSession, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return areas a line each; one that this place does not have any more by its code."""
+    rows = {(row.type, row.code): row for row in await queries.fetch_area_names(session, pairs)}
+    lines = [
+        f"{rows[pair].name} ({rows[pair].kind})" if pair in rows else pair[1]
+        for pair in dict.fromkeys(pairs)
+    ]
+    return "\n".join(lines)
+
+
+def _names(line: str, part: re.Match[str] | None) -> set[str]:
+    return {line.casefold()} | ({part["name"].casefold()} if part else set())
+
+
+def _choose(
+    line: str, part: re.Match[str] | None, rows: Sequence[queries.AnyRow]
+) -> queries.AnyRow:
+    whole = line.casefold()
+    found = [row for row in rows if whole in {row.name.casefold(), row.code.casefold()}]
+    if not found and part and part["kind"]:
+        name, kind = part["name"].casefold(), part["kind"].strip().casefold()
+        found = [
+            row
+            for row in rows
+            if row.name.casefold() == name and kind in {row.kind.casefold(), row.type.casefold()}
+        ]
+    if not found:
+        raise AreaWordsError(
+            f"We know no area called “{line[:80]}” here. Write the name of a ward, a district or "
+            "an authority, one a line."
+        )
+    if len(found) > 1:
+        kinds = {row.kind for row in found}
+        ways = [
+            f"{row.name} ({row.kind})" if len(kinds) == len(found) else row.code for row in found
+        ]
+        listed = "; ".join(ways[:_MOST_SHOWN])
+        raise AreaWordsError(f"Several areas are called “{line[:80]}”. Write one of: {listed}.")
+    return found[0]
+
+
+def _order(answers: Answers) -> Answers:
+    return {name: answers[name] for name in QUESTIONS if name in answers}

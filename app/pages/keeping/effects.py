@@ -1,0 +1,172 @@
+"""What the public would newly see, or no longer see, if something is accepted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.permissions import SYSTEM, Actor, Permission
+from app.areas.service import find_areas_at
+from app.core.errors import NotFoundError
+from app.moderation import service
+from app.moderation.answers import Answer, Answers, find_site
+from app.moderation.looking import Look
+from app.moderation.vocabulary import SuggestionKind
+from app.pages.keeping.items import Item
+from app.pages.keeping.places import Where
+from app.records.vocabulary import Status, Subject, Visibility, strictest
+
+About = Literal[
+    "appears", "widens", "narrows", "disappears", "stays unseen", "unseen details",
+    "contacts shown", "contacts withdrawn", "leaves yours", "confirmed", "only closed", "same",
+]  # fmt: skip
+OF_PLACE = ("address", "postcode", "point")
+"""What nobody sees of something that is shown by area only."""
+
+
+class Effect(NamedTuple):
+    """One thing that changes for those who look at the service; the template has its words.
+
+    Attributes:
+        about: What.
+        level: How much of its place everybody sees afterwards.
+        area: Name of the neighbourhood that it is said to be in.
+        questions: Which answers everybody newly sees, or no longer sees, or still does not.
+        values: Numbers and addresses, where it is about those.
+    """
+
+    about: About
+    level: Visibility
+    area: str = ""
+    questions: Sequence[str] = ()
+    values: Sequence[str] = ()
+
+
+async def describe_effects(
+    session: AsyncSession, actor: Actor, item: Item, where: Where | None
+) -> list[Effect]:
+    """Return what would change for everybody if the moderator accepts.
+
+    Args:
+        session: The transaction.
+        actor: The moderator.
+        item: What is to be decided about.
+        where: Where it is and would be; None for an organisation.
+    """
+    if item.kind == SuggestionKind.STILL_RIGHT:
+        return [Effect("confirmed", Visibility.PUBLIC)]
+    if item.kind == SuggestionKind.WRONG:
+        return [Effect("only closed", Visibility.PUBLIC)]
+    if not isinstance(item.look, Look) or where is None:
+        return _describe_organisation(item)
+    before, after = await _find_levels(session, item, item.look, where)
+    publishing = where.find_publishing()
+    area = publishing.after if publishing else ""
+    now = {} if item.found is None else item.look.sheet.answers
+    effects = _compare_levels(before, after, area, item.answers)
+    if not effects:
+        effects = _find_unseen(after, now, item.answers)
+    effects += _compare_contacts(before, after, now, item.answers)
+    if await _leaves(session, actor, item, where):
+        effects.append(Effect("leaves yours", after))
+    return effects or [Effect("same", after, area)]
+
+
+def _describe_organisation(item: Item) -> list[Effect]:
+    """Return what changes of an organisation, whose page says no more than its areas."""
+    level = Visibility(item.answers["visibility"])
+    if level is Visibility.HIDDEN:
+        return [Effect("stays unseen", level)]
+    now = item.look.sheet.answers if item.found is not None and item.look is not None else {}
+    effects = [] if item.found is not None else [Effect("appears", level)]
+    effects += _compare_contacts(level, level, now, item.answers)
+    return effects or [Effect("same", level)]
+
+
+async def _find_levels(
+    session: AsyncSession, item: Item, look: Look, where: Where
+) -> tuple[Visibility, Visibility]:
+    """Return how much everybody sees of its place now, and would see: the strictest wins."""
+    others = [find_site(look.document, look.sheet.site).level]
+    if look.document.organisation is not None:
+        others.append(await _find_level_of(session, look.document.organisation))
+    publishing = where.find_publishing()
+    before = _judge(look.sheet.answers, others, publishing.before if publishing else "")
+    after = _judge(item.answers, others, publishing.after if publishing else "")
+    if look.kept.status is not Status.PUBLISHED:
+        before = Visibility.HIDDEN
+        if item.found is not None:
+            after = Visibility.HIDDEN
+    return before, after
+
+
+def _judge(answers: Answers, others: Sequence[Visibility], area: str) -> Visibility:
+    level = strictest(Visibility(answers["visibility"]), *others)
+    # What lies in no neighbourhood cannot be said to be in one.
+    is_nowhere = level is Visibility.AREA_ONLY and bool(answers.get("point")) and not area
+    return Visibility.HIDDEN if is_nowhere else level
+
+
+async def _find_level_of(session: AsyncSession, organisation: UUID) -> Visibility:
+    keeper = service.open_keeper(session, SYSTEM, Subject.ORGANISATION)
+    try:
+        opened = await keeper.open(organisation)
+    except NotFoundError:
+        return Visibility.PUBLIC
+    return Visibility(opened.document.visibility)
+
+
+def _compare_levels(
+    before: Visibility, after: Visibility, area: str, answers: Answers
+) -> list[Effect]:
+    of_place = [name for name in OF_PLACE if answers.get(name)]
+    if before is after:
+        return [Effect("stays unseen", after)] if after is Visibility.HIDDEN else []
+    if before is Visibility.HIDDEN:
+        return [Effect("appears", after, area, of_place)]
+    if after is Visibility.HIDDEN:
+        return [Effect("disappears", after)]
+    is_wider = after is Visibility.PUBLIC
+    return [Effect("widens" if is_wider else "narrows", after, area, of_place)]
+
+
+def _find_unseen(after: Visibility, now: Mapping[str, Answer], answers: Answers) -> list[Effect]:
+    """Return changes of what nobody but those who look after the area sees."""
+    changed = [name for name in OF_PLACE if now.get(name) != answers.get(name)]
+    is_unseen = after is Visibility.AREA_ONLY and changed
+    return [Effect("unseen details", after, "", changed)] if is_unseen else []
+
+
+def _compare_contacts(
+    before: Visibility, after: Visibility, now: Mapping[str, Answer], answers: Answers
+) -> list[Effect]:
+    old = _list_public(now) if before is not Visibility.HIDDEN else []
+    new = _list_public(answers) if after is not Visibility.HIDDEN else []
+    shown = [value for value in new if value not in old]
+    withdrawn = [value for value in old if value not in new]
+    effects = []
+    if shown:
+        effects.append(Effect("contacts shown", after, values=shown))
+    if withdrawn and after is not Visibility.HIDDEN:
+        effects.append(Effect("contacts withdrawn", after, values=withdrawn))
+    return effects
+
+
+def _list_public(answers: Mapping[str, Answer]) -> list[str]:
+    return [
+        each["value"]
+        for each in answers.get("contacts", [])
+        if each["visibility"] == Visibility.PUBLIC
+    ]
+
+
+async def _leaves(session: AsyncSession, actor: Actor, item: Item, where: Where) -> bool:
+    """Return whether it would move out of the areas in which the moderator may publish."""
+    if where.then is None or where.moved_m is None or not isinstance(item.look, Look):
+        return False
+    if item.look.sheet.sites > 1:
+        return False
+    there = {(each.type, each.code) for each in await find_areas_at(session, *where.then)}
+    mine = actor.list_areas(Permission.PUBLISH)
+    return mine is not None and not any((each.area_type, each.code) in there for each in mine)
