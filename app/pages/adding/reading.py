@@ -28,11 +28,9 @@ async def check_step(ground: Ground, slug: str, answers: Answers) -> Problems:
         case "kind":
             return checks.check_kind(answers, ground.by_code)
         case "place":
-            wrong = {
-                **checks.check_name(answers),
-                **checks.check_where(answers, is_place=answers.one("kind") == "place"),
-            }
-            return {**wrong, **(await find_spot(ground, answers))[1]}
+            is_place = answers.one("kind") == "place"
+            wrong = checks.check_name(answers) | checks.check_where(answers, is_place=is_place)
+            return (await find_spot(ground, answers))[1] | wrong
         case "time":
             return Times(answers, ground.today).problems
         case "people":
@@ -57,7 +55,7 @@ async def check_site_page(ground: Ground, number: str, slug: str, answers: Answe
     match slug:
         case "place":
             wrong = checks.check_where(said, is_place=answers.one("kind") == "place")
-            return {**wrong, **(await find_spot(ground, said))[1]}
+            return (await find_spot(ground, said))[1] | wrong
         case "time":
             return read_times(ground, number, answers).problems
         case _:
