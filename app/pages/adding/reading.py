@@ -30,7 +30,7 @@ async def check_step(ground: Ground, slug: str, answers: Answers) -> Problems:
         case "place":
             is_place = answers.one("kind") == "place"
             wrong = checks.check_name(answers) | checks.check_where(answers, is_place=is_place)
-            return (await find_spot(ground, answers))[1] | wrong
+            return _add(wrong, (await find_spot(ground, answers))[1])
         case "time":
             return Times(answers, ground.today).problems
         case "people":
@@ -40,6 +40,11 @@ async def check_step(ground: Ground, slug: str, answers: Answers) -> Problems:
         case _:
             problems = checks.check_contact(answers)[1]
             return {**problems, **(await _check_organisation(ground, answers))}
+
+
+def _add(wrong: Problems, more: Problems) -> Problems:
+    """Return both, in their order; of a field the first sentence."""
+    return wrong | {field: said for field, said in more.items() if field not in wrong}
 
 
 async def check_site_page(ground: Ground, number: str, slug: str, answers: Answers) -> Problems:
@@ -55,7 +60,7 @@ async def check_site_page(ground: Ground, number: str, slug: str, answers: Answe
     match slug:
         case "place":
             wrong = checks.check_where(said, is_place=answers.one("kind") == "place")
-            return (await find_spot(ground, said))[1] | wrong
+            return _add(wrong, (await find_spot(ground, said))[1])
         case "time":
             return read_times(ground, number, answers).problems
         case _:
