@@ -39,7 +39,8 @@ async def check_step(ground: Ground, slug: str, answers: Answers) -> Problems:
             return checks.check_more(answers)
         case _:
             problems = checks.check_contact(answers)[1]
-            return {**problems, **(await _check_organisation(ground, answers))}
+            last = {"visibility": problems.pop("visibility")} if "visibility" in problems else {}
+            return {**problems, **(await _check_organisation(ground, answers)), **last}
 
 
 def _add(wrong: Problems, more: Problems) -> Problems:
