@@ -113,6 +113,9 @@ GET    /add/{draft}/sent                                 404
 POST   /add/{draft}/discard                              403
 GET    /add/{draft}/{slug}                               404
 POST   /add/{draft}/{slug}                               403
+GET    /add/{draft}/places/{number}/{slug}               404
+POST   /add/{draft}/places/{number}/remove               403
+POST   /add/{draft}/places/{number}/{slug}               403
 GET    /sources                                          200
 GET    /docs                                             200
 GET    /assets/{asset}                                   301

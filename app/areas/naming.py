@@ -78,16 +78,31 @@ async def name_parents(
     return {gid: list(refs.values()) for gid, refs in found.items()}
 
 
-async def find_named(session: AsyncSession, words: str, limit: int) -> list[AreaMatch]:
+async def name_areas(session: AsyncSession, areas: Collection[tuple[str, str]]) -> list[AreaMatch]:
+    """Return areas by kind and code, each of its newest year; what there is none of is left out.
+
+    Args:
+        session: The transaction to read in.
+        areas: Kinds and codes, in any order.
+    """
+    rows = await queries.fetch_by_code(session, areas) if areas else []
+    return [_match(row) for row in rows]
+
+
+async def find_named(
+    session: AsyncSession, words: str, limit: int, *, each_kind: bool = False
+) -> list[AreaMatch]:
     """Return the areas that somebody may mean by a name or a part of it, the likeliest first.
 
     Where no name has the words, those that are written like them. Areas of several kinds with
-    one name in one larger area are one answer: the kind at which the place publishes, if any.
+    one name in one larger area are one answer, unless asked for each: the kind at which the place
+    publishes, if any.
 
     Args:
         session: The transaction to read in.
         words: As written; empty finds nothing.
         limit: How many at most.
+        each_kind: Whether areas of one name are told apart by their kinds.
     """
     said = " ".join(words.split())
     if not said:
@@ -96,21 +111,22 @@ async def find_named(session: AsyncSession, words: str, limit: int) -> list[Area
     rows = await queries.fetch_named(session, said, 4 * limit)
     if not rows:
         rows = await queries.fetch_alike(session, said, 4 * limit)
-    kept: dict[tuple[str, str | None], AnyRow] = {}
+    kept: dict[tuple[str, str | None, str], AnyRow] = {}
     for row in rows:
-        key = (row.name, row.within)
+        key = (row.name, row.within, row.type if each_kind else "")
         if key not in kept or (row.is_publishing and not kept[key].is_publishing):
             kept[key] = row
-    return [
-        AreaMatch(
-            type=row.type,
-            kind=row.kind,
-            code=row.code,
-            boundary_year=row.boundary_year,
-            name=row.name,
-            within=row.within,
-            location=Point(lon=round(row.lon, PLACE_DIGITS), lat=round(row.lat, PLACE_DIGITS)),
-            is_exact=row.rank == 0,
-        )
-        for row in list(kept.values())[:limit]
-    ]
+    return [_match(row) for row in list(kept.values())[:limit]]
+
+
+def _match(row: AnyRow) -> AreaMatch:
+    return AreaMatch(
+        type=row.type,
+        kind=row.kind,
+        code=row.code,
+        boundary_year=row.boundary_year,
+        name=row.name,
+        within=row.within,
+        location=Point(lon=round(row.lon, PLACE_DIGITS), lat=round(row.lat, PLACE_DIGITS)),
+        is_exact=row.rank == 0,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Row, Select, bindparam, case, func, select
+from sqlalchemy import ARRAY, Integer, Row, Select, bindparam, case, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -152,6 +152,14 @@ async def fetch_alike(session: AsyncSession, words: str, limit: int) -> Rows:
         .where(close >= LEAST_ALIKE, ~Area.name.regexp_match(_DIGITS))
         .order_by(close.desc(), alike.desc(), Area.name, AreaType.position, Area.code)
         .limit(limit)
+    )
+    return (await session.execute(query)).all()
+
+
+async def fetch_by_code(session: AsyncSession, areas: Collection[tuple[str, str]]) -> Rows:
+    """Return areas by kind and code, as `fetch_named` does; rank is 0."""
+    query = _select_named(literal(0)).where(
+        tuple_(BoundarySet.area_type, Area.code).in_(list(areas))
     )
     return (await session.execute(query)).all()
 

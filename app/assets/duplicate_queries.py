@@ -1,14 +1,16 @@
-"""The SELECTs of what may be the same thing: public views only, with the right of strangers."""
+"""The SELECTs of what may be the same thing.
+
+Of public views with the right of strangers, and of the tables for those who may see more.
+"""
 
 from app.geo import expressions as geo
+
+_HERE = geo.here_sql("CAST(:lon AS float8)", "CAST(:lat AS float8)")
 
 NEAREST_M = 1000
 """How far from a place things may be that are looked at because of it."""
 _MOST_NEAR = 200
 _MOST_ALIKE = 40
-
-ALIKE = 0.6
-"""How alike words must be to a part of a name, as PostgreSQL's trigrams measure it."""
 
 _FOUND = f"""
 SELECT w.asset_id FROM (
@@ -27,7 +29,7 @@ SELECT n.asset_id FROM (
 
 CANDIDATES = f"""
 WITH found AS ({_FOUND})
-SELECT a.public_id, a.name, s.level, s.position,
+SELECT a.public_id, a.name, 'public' AS standing, s.level, s.position,
        CASE WHEN s.level = 'public' THEN s.postcode END AS postcode,
        CASE WHEN s.level = 'public' THEN s.address END AS address,
        CASE WHEN s.level = 'public' THEN s.place_name END AS place,
@@ -47,4 +49,43 @@ ORDER BY a.public_id, s.position
 
 Distance, address and postcode only where the point itself is public: the point of an area stands
 for all of it, and nothing is said of how far that is.
+"""
+
+MOST_PRIVATE = 400
+
+PRIVATE_CANDIDATES = f"""
+WITH found AS (
+    SELECT a.id, a.public_id, a.name, a.status, s.position, s.schedule_id, s.hours_words,
+           s.public_level, p.name AS place_name,
+           coalesce(nullif(s.postcode, ''), p.postcode) AS postcode,
+           coalesce(nullif(s.address, ''), p.address) AS address,
+           coalesce(s.location, p.location) AS location
+    FROM assets AS a JOIN asset_sites AS s ON s.asset_id = a.id
+    LEFT JOIN LATERAL (
+        SELECT b.name, t.address, t.postcode, t.location
+        FROM assets AS b JOIN asset_sites AS t ON t.asset_id = b.id
+        WHERE b.id = s.place_id AND t.role = 'delivery' ORDER BY t.position LIMIT 1) AS p ON true
+    WHERE a.status IN ('published', 'waiting')
+        AND (a.public_level <> 'public' OR s.public_level <> 'public')
+        AND (CAST(:author AS bigint) IS NULL OR a.author_id = :author)),
+measured AS (
+    SELECT f.*, CASE WHEN CAST(:lon AS float8) IS NOT NULL AND f.location IS NOT NULL THEN
+        {geo.distance_sql("f.location", _HERE)}
+        END AS distance_m
+    FROM found AS f)
+SELECT m.public_id, m.name, 'public' AS level, m.postcode, m.address, m.place_name AS place,
+       CASE WHEN m.status = 'waiting' THEN 'waiting' ELSE 'private' END AS standing,
+       m.distance_m, NULL AS area, h.opening_hours, nullif(m.hours_words, '') AS hours_words,
+       ARRAY(SELECT k.code FROM asset_categories AS c JOIN categories AS k ON k.id = c.category_id
+             WHERE c.asset_id = m.id) AS categories
+FROM measured AS m LEFT JOIN schedules AS h ON h.id = m.schedule_id
+WHERE m.distance_m <= :radius OR EXISTS (
+    SELECT FROM unnest(CAST(:phrases AS text[])) AS q (phrase)
+    WHERE word_similarity(q.phrase, plain_words(m.name)) >= :alike)
+ORDER BY m.public_id, m.position LIMIT {MOST_PRIVATE}
+"""
+"""What strangers are told less of, or nothing, with what is true of it. Who may see a row is not
+decided here: whoever reads them asks for each.
+
+`author`: null, or the number of the person whose own alone are looked at.
 """

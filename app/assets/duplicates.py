@@ -1,10 +1,10 @@
 """What may be the same thing as one that somebody is about to add, each with its reasons.
 
 From public views only: a hint must not betray what is hidden, nor where something is of which
-only the area is told.
+only the area is told. What those who may see more are shown besides is in `suspecting`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -40,6 +40,8 @@ _OF_NAME: frozenset[ReasonKind] = frozenset(
 )
 _OF_PLACE: frozenset[ReasonKind] = frozenset({"same postcode", "within 100 m"})
 
+
+Standing = Literal["public", "private", "waiting"]
 
 _DAYS = {
     "monday": "MO", "tuesday": "TU", "wednesday": "WE", "thursday": "TH", "friday": "FR",
@@ -88,6 +90,8 @@ class Suspect(NamedTuple):
         opening_hours: In OpenStreetMap's spelling; empty where not stated.
         hours_words: In words that could not be read.
         reasons: Why, the weightiest first.
+        standing: "public"; "private" of what strangers are told less or nothing of, "waiting" of
+            what nobody has looked at yet.
     """
 
     id: UUID
@@ -99,6 +103,15 @@ class Suspect(NamedTuple):
     opening_hours: str
     hours_words: str
     reasons: tuple[Reason, ...]
+    standing: Standing = "public"
+
+
+class Judged(NamedTuple):
+    """A suspect with how much speaks for it and how far away it is, where that is known."""
+
+    weight: int
+    distance_m: float
+    suspect: Suspect
 
 
 async def find_duplicates(reads: PublicReads, asked: Asked) -> list[Suspect]:
@@ -107,21 +120,48 @@ async def find_duplicates(reads: PublicReads, asked: Asked) -> list[Suspect]:
     Raises:
         UnavailableError: The database is away.
     """
-    phrases = _list_phrases(asked.name)
+    return [each.suspect for each in (await judge_public(reads, asked))[:MOST_SHOWN]]
+
+
+async def judge_public(reads: PublicReads, asked: Asked) -> list[Judged]:
+    """Return all public assets that may be the same thing, the likeliest first.
+
+    Raises:
+        UnavailableError: The database is away.
+    """
+    phrases = list_phrases(asked.name)
     if not phrases and asked.point is None:
         return []
-    asked = asked._replace(days={*asked.days, *_read_days(asked.name)})
     where = (asked.point.lon, asked.point.lat) if asked.point else (None, None)
     async with reads.look() as reader:
         rows = await reader.fetch(queries.CANDIDATES, phrases, *where, float(queries.NEAREST_M))
+    return judge(asked, rows)
+
+
+def judge(asked: Asked, rows: Iterable[Record]) -> list[Judged]:
+    """Return what may be the same thing, the likeliest first.
+
+    Args:
+        asked: What is known of the thing to add.
+        rows: Sites as `duplicate_queries.CANDIDATES` has them, those of one asset together.
+    """
+    asked = asked._replace(days={*asked.days, *_read_days(asked.name)})
     judged = []
     for _, sites in groupby(rows, key=lambda row: row["public_id"]):
         found = [(_give_reasons(asked, row), row) for row in sites]
         reasons, row = max(found, key=lambda each: _weigh(each[0]))
         if _weigh(reasons) >= LEAST and _is_alike(reasons):
-            judged.append((_weigh(reasons), row["distance_m"] or 0.0, _describe(row, reasons)))
-    judged.sort(key=lambda each: (-each[0], each[1], each[2].name, str(each[2].id)))
-    return [suspect for _, _, suspect in judged[:MOST_SHOWN]]
+            far = row["distance_m"] or 0.0
+            judged.append(Judged(_weigh(reasons), far, _describe(row, reasons)))
+    return sort_judged(judged)
+
+
+def sort_judged(judged: Iterable[Judged]) -> list[Judged]:
+    """Return suspects with the likeliest first."""
+    return sorted(
+        judged,
+        key=lambda each: (-each.weight, each.distance_m, each.suspect.name, str(each.suspect.id)),
+    )
 
 
 def list_days(opening_hours: str) -> set[str]:
@@ -134,7 +174,7 @@ def list_days(opening_hours: str) -> set[str]:
     return set(days) if set(days) < set(WEEKDAYS) else set()  # every day tells nothing apart
 
 
-def _list_phrases(name: str) -> list[str]:
+def list_phrases(name: str) -> list[str]:
     """Return what names are searched for: all the telling words, and each two side by side."""
     words = [word for word in read_name(name).core.split() if word not in _DAYS][:_MOST_WORDS]
     pairs = [" ".join(pair) for pair in pairwise(words)]
@@ -213,4 +253,5 @@ def _describe(row: Record, reasons: tuple[Reason, ...]) -> Suspect:
         opening_hours=row["opening_hours"] or "",
         hours_words=row["hours_words"] or "",
         reasons=reasons,
+        standing=row["standing"],
     )

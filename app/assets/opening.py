@@ -1,7 +1,7 @@
 """Whether sites are open at a moment, and until when that stays so; of those anybody may see."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -33,6 +33,14 @@ class SiteOpening(NamedTuple):
     opens: bool
 
 
+class TimedSite(NamedTuple):
+    """A site with its schedule, by its number, and the time zone of its clock."""
+
+    site: UUID
+    schedule_id: int
+    time_zone: str
+
+
 async def tell_openings(
     reads: PublicReads, session: AsyncSession, sites: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, SiteOpening]:
@@ -45,9 +53,25 @@ async def tell_openings(
         moment: With a time zone, any.
     """
     rows = await reads.fetch(queries.SITE_SCHEDULES, list(sites)) if sites else []
-    if not rows:
+    timed = [
+        TimedSite(UUID(str(row["site"])), row["schedule_id"], row["time_zone"]) for row in rows
+    ]
+    return await tell_openings_of(session, timed, moment)
+
+
+async def tell_openings_of(
+    session: AsyncSession, timed: Sequence[TimedSite], moment: datetime
+) -> Mapping[UUID, SiteOpening]:
+    """Return what is known of some sites whose schedules are known.
+
+    Args:
+        session: For schedules, which hold nothing private.
+        timed: The sites.
+        moment: With a time zone, any.
+    """
+    if not timed:
         return {}
-    schedules = await fetch_schedules(session, {row["schedule_id"] for row in rows})
+    schedules = await fetch_schedules(session, {each.schedule_id for each in timed})
     customs = await fetch_customs(session)
     holidays = None
     if customs.country:
@@ -56,14 +80,14 @@ async def tell_openings(
 
     def tell() -> dict[UUID, SiteOpening]:
         told = {}
-        for row in rows:
-            schedule, zone = schedules[row["schedule_id"]], ZoneInfo(row["time_zone"])
+        for each in timed:
+            schedule, zone = schedules[each.schedule_id], ZoneInfo(each.time_zone)
             found = state_at(schedule, moment, zone, holidays, terms)
             opens = False
             if found.state is State.CLOSED and found.until is not None:
                 then = state_at(schedule, found.until, zone, holidays, terms)
                 opens = then.state is State.OPEN
-            told[UUID(str(row["site"]))] = SiteOpening(found.state, found.until, opens)
+            told[each.site] = SiteOpening(found.state, found.until, opens)
         return told
 
     # A page of intricate schedules takes long enough to hold up others.

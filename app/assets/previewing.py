@@ -4,7 +4,9 @@ So the answer is made by the very rules of the database and the very SQL that li
 and cannot differ from what is shown later.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from sqlalchemy import text
@@ -12,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.permissions import SYSTEM
 from app.assets.cards import FINDABLE, write_cards
+from app.assets.opening import SiteOpening, TimedSite, tell_openings_of
+from app.assets.reading_queries import SITES
 from app.assets.schemas import AssetDocument
 from app.assets.service import keep_assets
 from app.records.vocabulary import Method
@@ -24,10 +28,29 @@ WITH page AS (
 SELECT {write_cards("NULL::float8", "1")}
 """)  # noqa: S608 - a query of ours
 _FINDABLE = text(f"SELECT {FINDABLE} FROM findable_assets AS f WHERE f.id = :asset")  # noqa: S608
+_SITES = text(SITES.replace("$1", ":asset"))
 
 
-async def preview_card(session: AsyncSession, document: AssetDocument) -> dict[str, Any] | None:
-    """Return what lists will say of it, as in `GET /api/v1/assets`; None: nothing at all.
+class Preview(NamedTuple):
+    """What strangers would be told.
+
+    Attributes:
+        card: The row of lists, as in `GET /api/v1/assets`; None: in no list.
+        opening: Whether the site of that row is open now; None where that is not known.
+        sites: What its own page says of each place, as in `GET /api/v1/assets/{asset}`.
+        found: Of a hidden one that may be found: its name and contacts; None for all others.
+    """
+
+    card: dict[str, Any] | None = None
+    opening: SiteOpening | None = None
+    sites: tuple[dict[str, Any], ...] = ()
+    found: dict[str, Any] | None = None
+
+
+async def preview_asset(
+    session: AsyncSession, document: AssetDocument, moment: datetime
+) -> Preview:
+    """Return what the public will see of it; empty: nothing at all.
 
     Nothing of it is left in the database, and nobody else can see it meanwhile.
 
@@ -40,7 +63,23 @@ async def preview_card(session: AsyncSession, document: AssetDocument) -> dict[s
         await session.execute(_WORK_OUT)
         asked = {"asset": kept.id}
         row = (await session.execute(_CARD, asked)).one_or_none()
-        row = row or (await session.execute(_FINDABLE, asked)).one_or_none()
-        return None if row is None else orjson.loads(row.properties)
+        if row is None:
+            found = (await session.execute(_FINDABLE, asked)).one_or_none()
+            return Preview(found=orjson.loads(found.properties) if found else None)
+        rows = (await session.execute(_SITES, asked)).all()
+        card = {
+            "id": str(row.asset),
+            "geometry": orjson.loads(row.geometry) if row.geometry else None,
+            "properties": orjson.loads(row.properties),
+        }
+        first = UUID(card["properties"]["site_id"])
+        sites = tuple(orjson.loads(each.site) for each in rows)
+        timed = [
+            TimedSite(first, each.schedule_id, each.time_zone)
+            for each, site in zip(rows, sites, strict=True)
+            if site["id"] == str(first) and each.schedule_id is not None
+        ]
+        openings = await tell_openings_of(session, timed, moment)
+        return Preview(card, openings.get(first), sites)
     finally:
         await undone.rollback()

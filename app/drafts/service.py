@@ -1,7 +1,7 @@
 """Drafts: begun, kept as typed, sent once, forgotten. Nobody but who holds one ever reads it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -97,12 +97,17 @@ async def list_own(session: AsyncSession, visitor: Visitor, days: int) -> Sequen
 
 
 async def keep(
-    session: AsyncSession, draft_id: UUID, visitor: Visitor, days: int, fresh: Answers
+    session: AsyncSession,
+    draft_id: UUID,
+    visitor: Visitor,
+    days: int,
+    fresh: Answers | Callable[[Answers], Answers],
 ) -> Draft | None:
     """Keep answers as typed beside those there are, and return the draft.
 
     Somebody whose session ended while they typed loses nothing: what they type in the browser
-    that they began in is kept, and shown once they sign in again.
+    that they began in is kept, and shown once they sign in again. What is to be kept may depend on
+    what there is: then `fresh` is called with it, the draft locked.
 
     Returns:
         None where it was kept for somebody who has to sign in to see it.
@@ -118,7 +123,8 @@ async def keep(
     if held is None:
         raise NotFoundError(NO_DRAFT)
     if held.sent_id is None:
-        answers = {**held.answers, **clean(fresh)}
+        more = fresh(held.answers) if callable(fresh) else fresh
+        answers = {**held.answers, **clean(more)}
         owner = held.person_id or visitor.person_id
         await queries.update_draft(session, draft_id, answers=answers, person_id=owner)
         await session.refresh(held)

@@ -97,6 +97,9 @@ def test_an_organiser_adds_something_by_keyboard_and_sees_it(
     page.locator("#from_th").fill("12")
     page.locator("#to_th").fill("3.30 pm")
     press(page, "Continue")
+    add_areas(page, ground["area"])
+    tick(page, "#more-2")
+    press(page, "Continue")
     press(page, "Continue")
     tick(page, "#visibility-2")
     expect(page.locator("[data-preview]")).to_contain_text(f"In {ground['area']}")
@@ -107,6 +110,26 @@ def test_an_organiser_adds_something_by_keyboard_and_sees_it(
     found = page.request.get("/api/v1/assets?q=brassica")
     assert NAME in found.text()
     assert opened.complaints == []
+
+
+def add_areas(page: Page, area: str) -> None:
+    """Add a second place by keyboard: it comes to an area, found while its name is typed."""
+    tick(page, "#more")
+    press(page, "Continue")
+    expect(page).to_have_title(re.compile("Where else is it held"))
+    page.get_by_label("It comes to people: in certain areas").focus()
+    page.keyboard.press("Space")
+    page.locator("#area_words").press_sequentially(area[:-1])
+    found = page.locator("[data-found=areas]")
+    expect(found.get_by_label(area, exact=True).first).to_be_visible()
+    expect(page.locator("[data-announce]")).to_contain_text("Found for")
+    tick(page, "#areas")
+    press(page, "Continue")
+    tick(page, "#when")
+    press(page, "Continue")
+    tick(page, "#reach")
+    press(page, "Continue")
+    expect(page.locator("#sites")).to_contain_text(area)
 
 
 @pytest.mark.browser
@@ -127,6 +150,8 @@ def test_a_stranger_adds_something_without_scripts(ground: dict[str, str], visit
     page.get_by_role("button", name="Continue").click()
     page.locator("#when-2").check()
     page.locator("#hours_words").fill("Thursdays 12-2pm")
+    page.get_by_role("button", name="Continue").click()
+    page.locator("#more-2").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").click()
     page.locator("#visibility").check()
@@ -186,6 +211,7 @@ def test_every_state_is_for_everybody(
         looker.wrong(f"{name} wrong", [choice], {})
     page.locator("#when-5").check()
     looker.go()
+    look_at_other_places(looker, ground)
     looker.wrong("people wrong", ["#cost-3"], {"#min_age": "x"})
     page.locator("#min_age").fill("")
     looker.go()
@@ -231,4 +257,35 @@ def look_at_places(looker: Looker, ground: dict[str, str]) -> None:
     page.locator("[data-alike] #dup-none").wait_for(timeout=30_000)
     looker.look("place alike")
     page.locator("#dup-none").check()
+    looker.go()
+
+
+def look_at_other_places(looker: Looker, ground: dict[str, str]) -> None:
+    """Add a second place and take it away again."""
+    page = looker.page
+    looker.wrong("places wrong", [], {})
+    page.locator("#more").check()
+    looker.go()
+    looker.wrong("other place wrong", ["#where-3"], {})
+    page.locator("#place_words").fill("hall")
+    looker.go("Search")
+    looker.look("listed found")
+    page.locator("#where-4").check()
+    page.locator("#area_words").fill(ground["area"])
+    page.locator("[data-found=areas] #areas").wait_for(timeout=30_000)
+    looker.go()
+    looker.look("areas wrong")
+    page.locator("#areas").check()
+    looker.go()
+    looker.wrong("other time wrong", [], {})
+    page.locator("#when").check()
+    looker.go()
+    looker.wrong("other contact wrong", ["#reach-2"], {})
+    page.locator("#reach-3").check()
+    looker.go()
+    looker.look("places two")
+    page.get_by_role("link", name="Remove place 2").click()
+    looker.look("place removed")
+    looker.go("Remove it")
+    page.locator("#more-2").check()
     looker.go()

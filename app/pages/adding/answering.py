@@ -8,14 +8,21 @@ from uuid import UUID
 from app.accounts.permissions import Actor
 from app.core.errors import BadRequestError, TooManyRequestsError
 from app.drafts import service as drafts
-from app.pages.adding.answers import Answers, Problems, Said, mark_sentence
-from app.pages.adding.reading import assemble, check_step
-from app.pages.adding.showing import Desk, Shown, preview, show_suspects
-from app.pages.adding.walk import DONE
+from app.pages.adding import sites
+from app.pages.adding.answers import DONE, SITES, Answers, Problems, Said, mark_sentence
+from app.pages.adding.assembling import assemble
+from app.pages.adding.desks import Desk, Shown
+from app.pages.adding.previews import preview
+from app.pages.adding.reading import check_site_page, check_step
+from app.pages.adding.showing import show_suspects
 from app.records.documents import Contact
 
 DIFFERENT = "none"
 """The answer that it is none of those that look alike."""
+
+
+FOUND = {"listed": "adding/found_places.html", "areas": "adding/found_areas.html"}
+"""Templates of what a search finds, by what a script that asks while somebody types calls it."""
 
 
 @dataclass
@@ -48,19 +55,85 @@ async def answer_step(
     """
     if action == "save":
         return Answered(path=f"/add/{draft.id}/saved")
-    if action in {"find", "alike", "preview", "seen"}:
+    if action in {"find", "alike", "preview", "seen", *FOUND}:
         return Answered(shown=await _look(desk, Answers(draft.answers), action))
+    if slug == "places":
+        return await _answer_places(desk, draft, visitor)
     return await _check(desk, slug, draft, visitor)
+
+
+async def answer_site_page(
+    desk: Desk, number: str, slug: str, draft: drafts.Draft, visitor: drafts.Visitor, action: str
+) -> Answered:
+    """Do with an answer about a further place, which is kept already, what its sender wants.
+
+    Args:
+        desk: What pages are made with.
+        number: Which place.
+        slug: Which page about it.
+        draft: With the answer in it.
+        visitor: Whose it is.
+        action: As in `answer_step`.
+    """
+    if action == "save":
+        return Answered(path=f"/add/{draft.id}/saved")
+    if action == "find" or action in FOUND:
+        return Answered(shown=Shown(fragment=FOUND.get(action)))
+    answers = Answers(draft.answers)
+    problems = await check_site_page(desk.ground, number, slug, answers)
+    done = sites.mark_done(number, slug)
+    await _mark(desk, draft, visitor, done, is_done=not problems)
+    if problems:
+        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
+    following = sites.find_next_page(answers, number, slug)
+    path = f"/add/{draft.id}/places"
+    return Answered(path=f"{path}/{number}/{following}" if following else path)
+
+
+async def remove_site(
+    desk: Desk, draft: drafts.Draft, visitor: drafts.Visitor, number: str
+) -> None:
+    """Forget a further place."""
+    fresh = sites.write_removal(Answers(draft.answers), number)
+    days = desk.settings.draft_days
+    await drafts.keep(desk.ground.session, draft.id, visitor, days, fresh)
+
+
+async def _answer_places(desk: Desk, draft: drafts.Draft, visitor: drafts.Visitor) -> Answered:
+    """Go on to another place, or past them; the question is asked anew after each."""
+    answers = Answers(draft.answers)
+    problems = await check_step(desk.ground, "places", answers)
+    if not problems and answers.one("more") == "yes":
+        if sites.is_full(answers):
+            sentence = mark_sentence(
+                "%(most)s places are the most that can be added here. Choose No, and tell us of "
+                "the others in the description."
+            )
+            problems = {"more": Said(sentence, {"most": sites.MOST_SITES})}
+        else:
+            number = sites.find_new_number(answers)
+            days = desk.settings.draft_days
+            await drafts.keep(desk.ground.session, draft.id, visitor, days, {"more": []})
+            await _mark(desk, draft, visitor, "places", is_done=False)
+            return Answered(path=f"/add/{draft.id}/places/{number}/place")
+    unfinished = [number for number in answers.every(SITES) if not sites.is_done(answers, number)]
+    if not problems and unfinished:
+        sentence = mark_sentence("Finish or remove the places that are marked as not finished.")
+        problems = {"sites": Said(sentence)}
+    await _mark(desk, draft, visitor, "places", is_done=not problems)
+    if problems:
+        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
+    return Answered(is_right=True)
 
 
 async def _look(desk: Desk, answers: Answers, action: str) -> Shown:
     """Return what somebody wants to see before they go on: nothing is checked for it."""
     if action == "alike":
         return Shown(fragment="adding/alike.html", more=await show_suspects(desk, answers))
-    if action == "find":
-        return Shown()
+    if action == "find" or action in FOUND:
+        return Shown(fragment=FOUND.get(action))
     document, _ = await assemble(desk.ground, answers, to_look=True)
-    more = {**(await preview(desk, document)), "wants_card": True}
+    more = {"preview": await preview(desk, document), "wants_card": True}
     return Shown(fragment="adding/preview.html" if action == "seen" else None, more=more)
 
 

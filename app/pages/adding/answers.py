@@ -7,6 +7,15 @@ from app.pages.errors import mark_sentence
 
 __all__ = ["Answers", "Problems", "Said", "mark_sentence"]
 
+DONE = "_done"
+"""Under which a draft keeps which questions were answered well."""
+
+SITES = "_sites"
+"""Under which a draft keeps the numbers of its places besides the first."""
+
+FIRST = "1"
+"""The number of the first place, whose answers are those of the questions themselves."""
+
 
 class Said(NamedTuple):
     """A sentence for the visitor, translated before its values are put in.
@@ -29,6 +38,19 @@ class Answers:
 
     def __init__(self, kept: Mapping[str, list[str]]) -> None:
         self.kept = kept
+
+    def at(self, number: str) -> "Answers":
+        """Return the answers about one place, by the names that those about the first have."""
+        if number == FIRST:
+            return self
+        mark = f"{number}."
+        return Answers(
+            {
+                name.removeprefix(mark): values
+                for name, values in self.kept.items()
+                if name.startswith(mark)
+            }
+        )
 
     def typed(self, name: str) -> str:
         """Return an answer as it was typed; empty without one."""

@@ -13,7 +13,7 @@ from app.pages.adding.answers import Answers, Problems, Said, check_length, mark
 from app.records.documents import Contact
 
 KINDS = ("place", "activity", "service", "resource")
-WHERE = ("postcode", "point", "address", "online", "phone")
+WHERE = ("postcode", "point", "listed", "comes", "address", "online", "phone")
 COSTS = ("free", "donation", "paid", "not stated")
 STATED = ("yes", "no", "not stated")
 ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking")
@@ -40,19 +40,40 @@ def choose_category(answers: Answers) -> str:
 
 
 def check_name(answers: Answers) -> Problems:
-    """Return what is wrong with the name, and with words about where it is."""
+    """Return what is wrong with the name."""
     problems: Problems = {}
     if not answers.one("name"):
         problems["name"] = Said(
             mark_sentence("Enter a name. If it has none, say what it is: “Thursday soup lunch”.")
         )
+    check_length(problems, answers, {"name": ("The name", 200)})
+    return problems
+
+
+def check_where(answers: Answers, *, is_place: bool) -> Problems:
+    """Return what is wrong with how it is said where one place is, and with words about it.
+
+    Args:
+        answers: About that place.
+        is_place: Whether the thing itself is a place, which is at no other.
+    """
+    problems: Problems = {}
     check_length(
         problems,
         answers,
-        {"name": ("The name", 200), "street": ("The street", 300), "address": ("The address", 300),
-         "point_words": ("The description of the place", 300)},
+        {"street": ("The street", 300), "address": ("The address", 300),
+         "point_words": ("The description of the place", 300),
+         "place_words": ("The name of the listed place", 100),
+         "area_words": ("The name of the area", 100)},
     )  # fmt: skip
-    if answers.one("where") not in WHERE:
+    if answers.one("where") == "listed" and is_place:
+        problems["where"] = Said(
+            mark_sentence(
+                "A place cannot be at another place. Say where it is itself, or change what kind "
+                "of thing it is."
+            )
+        )
+    elif answers.one("where") not in WHERE:
         problems["where"] = Said(mark_sentence("Choose how you want to say where it is."))
     elif answers.one("where") == "address" and not answers.one("address"):
         problems["address"] = Said(
@@ -61,6 +82,13 @@ def check_name(answers: Answers) -> Problems:
     elif answers.one("where") == "postcode" and not answers.one("postcode"):
         problems["postcode"] = Said(mark_sentence("Enter the postcode, such as L21 8NS."))
     return problems
+
+
+def check_more(answers: Answers) -> Problems:
+    """Return what is wrong with whether it is anywhere else."""
+    if answers.one("more") in {"yes", "no"}:
+        return {}
+    return {"more": Said(mark_sentence("Choose whether it is held anywhere else."))}
 
 
 def read_point(answers: Answers) -> tuple[tuple[float, float] | None, Problems]:
@@ -174,6 +202,35 @@ def _read_languages(answers: Answers, tags: Collection[str], problems: Problems)
 
 def check_contact(answers: Answers) -> tuple[list[dict[str, Any]], Problems]:
     """Return the contacts of a document, and what is wrong with them and with who may see it."""
+    contacts, problems = read_contacts(answers)
+    if answers.one("visibility") not in LEVELS:
+        problems["visibility"] = Said(mark_sentence("Choose who may see where it is."))
+    return contacts, problems
+
+
+def check_reach(answers: Answers) -> tuple[list[dict[str, Any]], Problems]:
+    """Return the contacts of a further place, and what is wrong with them.
+
+    There are none where they are those of the first.
+    """
+    if answers.one("reach") == "same":
+        return [], {}
+    contacts, problems = read_contacts(answers)
+    if answers.one("reach") not in {"own", "none"}:
+        problems["reach"] = Said(
+            mark_sentence("Choose how people can get in touch about this place.")
+        )
+    elif answers.one("reach") == "none":
+        return [], {}
+    elif not contacts and not problems:
+        problems["phone"] = Said(
+            mark_sentence("Enter a telephone number, an e-mail address or a web address.")
+        )
+    return contacts, problems
+
+
+def read_contacts(answers: Answers) -> tuple[list[dict[str, Any]], Problems]:
+    """Return the contacts of one place, and what is wrong with them."""
     problems: Problems = {}
     contacts = []
     for field in ("phone", "email", "web"):
@@ -189,8 +246,6 @@ def check_contact(answers: Answers) -> tuple[list[dict[str, Any]], Problems]:
             contacts.append(contact)
         except ValidationError:
             problems[field] = Said(_CONTACT_SENTENCES[field], {"value": value[:80]})
-    if answers.one("visibility") not in LEVELS:
-        problems["visibility"] = Said(mark_sentence("Choose who may see where it is."))
     return contacts, problems
 
 

@@ -1,191 +1,148 @@
 """The pages of the walk, put together for their templates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from http import HTTPStatus
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
-from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.areas.service import list_area_types
-from app.assets.previewing import preview_card
-from app.assets.schemas import AssetDocument
-from app.core.errors import BadRequestError
-from app.core.settings import Settings
 from app.drafts.service import Draft
-from app.packs.schemas import PackRead
-from app.pages.adding import checks
-from app.pages.adding.answers import Answers, Problems, Said
-from app.pages.adding.clock import say_clock, say_hours
-from app.pages.adding.reading import (
-    Ground,
-    assemble,
-    find_spot,
-    search_categories,
-    search_organisations,
-    suspect,
-)
-from app.pages.adding.times import DAY_NAMES, Times
-from app.pages.adding.walk import BY_SLUG, STEPS, Rung, Standing, find_before, list_done
-from app.pages.layout import Templates
-from app.pages.signs import find_sign
+from app.pages.adding import served, sites
+from app.pages.adding.answers import Answers, mark_sentence
+from app.pages.adding.assembling import assemble
+from app.pages.adding.clock import say_hours
+from app.pages.adding.desks import Desk, Shown
+from app.pages.adding.previews import preview
+from app.pages.adding.reading import search_categories, search_organisations, suspect
+from app.pages.adding.spots import find_spot, search_places
+from app.pages.adding.summing import list_rows, list_rungs, list_sites
+from app.pages.adding.times import DAY_NAMES
+from app.pages.adding.walk import BY_SLUG, find_before, list_steps
 from app.taxonomy.schemas import CategoryRead
 
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-"""Nothing keeps a page of a draft: not a proxy, not the next reader at a library's computer."""
-
-
-@dataclass
-class Shown:
-    """What is special about one answer of the walk.
-
-    Attributes:
-        problems: What is to be put right.
-        status: Of the response.
-        fragment: Template of the part that a script asked for; None for the whole page.
-        more: What the template says besides.
-    """
-
-    problems: Problems = field(default_factory=dict)
-    status: HTTPStatus = HTTPStatus.OK
-    fragment: str | None = None
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What every page of the walk is made with."""
-
-    request: Request
-    pack: PackRead | None
-    ground: Ground
-
-    @property
-    def templates(self) -> Templates:
-        """The renderer."""
-        return cast("Templates", self.request.app.state.templates)
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the service."""
-        return cast("Settings", self.request.app.state.settings)
-
-    @property
-    def language(self) -> str:
-        """The language of the page."""
-        return self.templates.choose_language(self.request, self.pack)
-
-    def say(self, said: Said) -> str:
-        """Return a sentence in the visitor's language, its values put in."""
-        values = {
-            name: self.translate(value) if isinstance(value, str) else value
-            for name, value in said.values.items()
-        }
-        return self.translate(said.sentence) % values if values else self.translate(said.sentence)
-
-    def translate(self, sentence: str) -> str:
-        """Return a sentence of ours in the visitor's language."""
-        return self.templates.translate({"it": sentence}, self.language)["it"]
-
-    def say_saved(self, draft: Draft) -> str:
-        """Return when a draft was saved, as the clocks of the place show it."""
-        local = draft.updated_at.astimezone(ZoneInfo(self.ground.customs.time_zone))
-        return say_clock(local.hour * 60 + local.minute, self.language)
-
-    def say_kept_until(self, draft: Draft) -> str:
-        """Return the last day on which a draft is kept if nobody touches it."""
-        last = draft.updated_at + timedelta(days=self.settings.draft_days)
-        local = last.astimezone(ZoneInfo(self.ground.customs.time_zone)).date()
-        return format_date(local, "long", locale=self.language.replace("-", "_"))
-
-    def render(self, template: str, context: Mapping[str, Any], status: HTTPStatus) -> HTMLResponse:
-        """Return a page that nothing keeps."""
-        page = self.templates.render(self.request, template, context, pack=self.pack, status=status)
-        page.headers.update(PRIVATE)
-        return page
+_ELSEWHERE = mark_sentence("Can people get it anywhere else?")
+_TITLES = {("places", "service"): _ELSEWHERE, ("places", "resource"): _ELSEWHERE}
+"""Questions that are asked otherwise of some kinds of things."""
 
 
 async def show_step(
     desk: Desk, slug: str, answers: Answers, draft: Draft | None, shown: Shown
 ) -> HTMLResponse:
     """Return the page of a question, or the part of it that a script asked for."""
-    step = BY_SLUG[slug]
+    step, steps = BY_SLUG[slug], list_steps(answers)
+    before = find_before(answers, slug)
+    begun = f"/add/{draft.id}" if draft else "/add"
     context = {
-        "step": step, "number": STEPS.index(step) + 1, "total": len(STEPS), "answers": answers,
+        "title": find_title(slug, answers), "slug": slug,
+        "number": steps.index(step) + 1 if step in steps else len(steps), "total": len(steps),
+        "path": f"{begun}/{slug}" if draft else begun,
+        "back": (f"{begun}/{before}" if draft else begun) if before else "",
+        **(await _gather(desk, slug, answers)), **shown.more,
+    }  # fmt: skip
+    return await show_question(desk, f"adding/{slug}.html", context, answers, draft, shown)
+
+
+async def show_question(
+    desk: Desk,
+    template: str,
+    context: Mapping[str, Any],
+    answers: Answers,
+    draft: Draft | None,
+    shown: Shown,
+) -> HTMLResponse:
+    """Return a page with questions, or the part of it that a script asked for.
+
+    Args:
+        desk: What pages are made with.
+        template: Of the whole page.
+        context: What the template says of its own.
+        answers: All answers of the draft; `context` may have others for the fields.
+        draft: None before the first answer.
+        shown: What is special about this answer.
+    """
+    whole = {
+        "answers": answers,
         "problems": {name: desk.say(said) for name, said in shown.problems.items()},
         "draft_id": draft.id if draft else None,
         "saved": desk.say_saved(draft) if draft else "",
-        "before": find_before(slug), "days": DAY_NAMES, "return_to": "/add",
-        "rungs": [] if shown.fragment else await list_rungs(desk, answers, slug),
-        "suspects": [], "card": None, "has_card": False, "drafts": [],
-        "is_fragment": shown.fragment is not None,
-        **(await _gather(desk, slug, answers)), **shown.more,
+        "days": DAY_NAMES, "return_to": "/add", "drafts": [], "rungs": [],
+        "suspects": [], "preview": None, "first": None,
+        "is_fragment": shown.fragment is not None, **context,
     }  # fmt: skip
-    template = shown.fragment or f"adding/{slug}.html"
-    return desk.render(template, context, shown.status)
+    if not shown.fragment:
+        whole["rungs"] = await list_rungs(desk, answers, str(context["slug"]))
+    return desk.render(shown.fragment or template, whole, shown.status)
+
+
+def find_title(slug: str, answers: Answers) -> str:
+    """Return a question as it is asked of such a thing."""
+    kind = answers.one("kind")
+    return _TITLES.get((slug, kind), BY_SLUG[slug].title)
 
 
 async def _gather(desk: Desk, slug: str, answers: Answers) -> dict[str, Any]:
     """Return what the template of a question needs of its own."""
     ground = desk.ground
+    found: dict[str, Any] = {}
     match slug:
         case "kind":
-            return {
-                "categories": _group(ground.categories),
-                "matches": await search_categories(ground, answers),
-            }
+            found["categories"] = _group(ground.categories)
+            found["matches"] = await search_categories(ground, answers)
         case "place":
-            spot, _ = await find_spot(ground, answers)
-            kinds = await list_area_types(ground.session)
-            publishing = [kind.code for kind in kinds if kind.is_publishing]
-            return {
-                "spot": spot,
-                "settings": desk.settings,
-                "kind_of_area": (publishing or [kinds[0].code if kinds else ""])[0],
-            }
+            found = await gather_where(desk, answers, answers)
+        case "places":
+            found["sites"] = await list_sites(desk, answers)
+            found["is_full"] = sites.is_full(answers)
         case "people":
             names = Locale.parse(desk.language.replace("-", "_")).languages
-            return {"spoken": [(tag, names.get(tag, tag)) for tag in ground.spoken]}
+            found["spoken"] = [(tag, names.get(tag, tag)) for tag in ground.spoken]
         case "contact":
-            return {"organisations": await search_organisations(ground, answers)}
+            found["organisations"] = await search_organisations(ground, answers)
         case "check":
-            return await _gather_check(desk, answers)
-        case _:
-            return {}
+            found = await _gather_check(desk, answers)
+    return found
 
 
 async def _gather_check(desk: Desk, answers: Answers) -> dict[str, Any]:
     document, wrong = await assemble(desk.ground, answers)
     return {
-        "wrong": [step for step in STEPS if step.slug in wrong],
+        "wrong": [{"path": page, "title": _name_page(page, answers)} for page in wrong],
         "rows": await list_rows(desk, answers),
-        **(await preview(desk, document)),
+        "sites": (await list_sites(desk, answers))[1:],
+        "preview": await preview(desk, document),
     }
 
 
-async def preview(desk: Desk, document: AssetDocument | None) -> dict[str, Any]:
-    """Return what the public will see, by the SQL of every list; `has_card` says whether any."""
-    if document is None:
-        return {"card": None, "has_card": False}
-    try:
-        card = await preview_card(desk.ground.session, document)
-    except BadRequestError:
-        return {"card": None, "has_card": False}
-    if card is not None:
-        category = desk.ground.by_code.get(card["categories"][0]) if card["categories"] else None
-        card["sign"], card["category"] = find_sign(category), category.name if category else ""
-        hours = card.get("opening_hours")
-        card["when"] = say_hours(hours, desk.language) if hours else []
-        contacts = [each for site in document.sites for each in site.contacts]
-        card["contacts"] = [
-            {"value": each.value} for each in contacts if each.visibility == "public"
-        ]
-    return {"card": card, "has_card": True, "level": str(document.visibility)}
+def _name_page(page: str, answers: Answers) -> str:
+    """Return the question of a page, by its address below that of the draft."""
+    _, _, rest = page.partition("places/")
+    slug = rest.partition("/")[2]
+    return sites.BY_SLUG[slug].title if slug else find_title(page, answers)
+
+
+async def gather_where(desk: Desk, said: Answers, answers: Answers) -> dict[str, Any]:
+    """Return what the questions where one place is need.
+
+    Args:
+        desk: What pages are made with.
+        said: The answers about that place.
+        answers: All answers of the draft.
+    """
+    ground = desk.ground
+    spot, _ = await find_spot(ground, said)
+    kinds = await list_area_types(ground.session)
+    publishing = [kind.code for kind in kinds if kind.is_publishing]
+    chosen = await served.list_chosen(ground, said)
+    return {
+        "spot": spot,
+        "settings": desk.settings,
+        "kind_of_area": (publishing or [kinds[0].code if kinds else ""])[0],
+        "is_place": answers.one("kind") == "place",
+        "places": await search_places(ground, said),
+        "chosen_areas": chosen,
+        "found_areas": served.leave_out(await served.search_areas(ground, said), chosen),
+    }
 
 
 async def show_suspects(desk: Desk, answers: Answers) -> dict[str, Any]:
@@ -196,104 +153,13 @@ async def show_suspects(desk: Desk, answers: Answers) -> dict[str, Any]:
             {
                 "id": str(each.id), "name": each.name, "reasons": each.reasons,
                 "where": ", ".join(filter(None, (each.place or each.address, each.postcode))),
-                "area": each.area, "words": each.hours_words,
+                "area": each.area, "words": each.hours_words, "standing": each.standing,
                 "when": say_hours(each.opening_hours, desk.language) if each.opening_hours else [],
             }
             for each in found
         ],
         "day_names": {day.upper(): name for day, name in DAY_NAMES.items()},
     }  # fmt: skip
-
-
-async def list_rungs(desk: Desk, answers: Answers, now: str) -> list[Rung]:
-    """Return every question with how it stands, and what was answered."""
-    done = list_done(answers)
-    rungs = []
-    for step in STEPS:
-        standing: Standing = (
-            "now" if step.slug == now else "done" if step.slug in done else "to come"
-        )
-        summary = await _sum_up(desk, step.slug, answers) if step.slug in done else ""
-        rungs.append(Rung(step, standing, summary))
-    return rungs
-
-
-async def _sum_up(desk: Desk, slug: str, answers: Answers) -> str:
-    match slug:
-        case "kind":
-            category = desk.ground.by_code.get(checks.choose_category(answers))
-            return category.name if category else ""
-        case "place":
-            return answers.one("name")
-        case "time":
-            times = Times(answers, desk.ground.today)
-            return "; ".join(_say_times(desk, times))
-        case "people":
-            return answers.one("eligibility")[:80]
-        case _:
-            fields = (answers.one(name) for name in ("phone", "email", "web"))
-            return next((value for value in fields if value), "")
-
-
-def _say_times(desk: Desk, times: Times) -> list[str]:
-    if times.opening_hours == "24/7":
-        return []
-    if times.opening_hours:
-        return say_hours(times.opening_hours, desk.language)
-    return [times.words] if times.words else []
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the answers to check.
-
-    Attributes:
-        name: Of the field; the template calls it by its words.
-        lines: What was answered; none where nothing was.
-        slug: Of the question.
-    """
-
-    name: str
-    lines: list[str]
-    slug: str
-
-
-async def list_rows(desk: Desk, answers: Answers) -> list[Row]:
-    """Return every answer in words, in the order of the questions."""
-    ground = desk.ground
-    spot, _ = await find_spot(ground, answers)
-    times = Times(answers, ground.today)
-    people, _ = checks.check_people(answers, ground.spoken)
-    names = Locale.parse(desk.language.replace("-", "_")).languages
-    category = ground.by_code.get(checks.choose_category(answers))
-    address = [answers.one(field) for field in ("street", "address", "point_words")]
-    organisations = await search_organisations(ground, answers)
-    chosen = [each.name for each in organisations if str(each.id) == answers.one("organisation")]
-    private = answers.every("private")
-    return [
-        Row("kind", [answers.one("kind")], "kind"),
-        Row("category", [category.name] if category else [], "kind"),
-        Row("name", [answers.one("name")], "place"),
-        Row("where", [answers.one("where"), *filter(None, [*address, spot.postcode])], "place"),
-        Row("neighbourhood", [spot.neighbourhood] if spot.neighbourhood else [], "place"),
-        Row("when", [answers.one("when"), *_say_times(desk, times)], "time"),
-        Row("hours_in_words", [times.words] if times.words else [], "time"),
-        Row("term_time", [answers.one("term_time")] if answers.one("term_time") else [], "time"),
-        Row("description", [people["description"]] if people["description"] else [], "people"),
-        Row("eligibility", [people["eligibility"]] if people["eligibility"] else [], "people"),
-        Row("ages", [answers.one("min_age"), answers.one("max_age")], "people"),
-        Row("cost", [people["cost"], answers.one("cost_amount"), people["cost_words"]], "people"),
-        Row("languages", [names.get(tag, tag) for tag in people["languages"]], "people"),
-        *(Row(field, [people["access"][field]], "people") for field in checks.ACCESS),
-        Row("how_to_join", [people["how_to_join"]] if people["how_to_join"] else [], "people"),
-        *(
-            Row(name, [answers.one(name), *(["private"] if name in private else [])], "contact")
-            for name in ("phone", "email", "web")
-            if answers.one(name)
-        ),
-        Row("organisation", chosen, "contact"),
-        Row("visibility", [answers.one("visibility")], "contact"),
-    ]
 
 
 def _group(categories: Sequence[CategoryRead]) -> list[tuple[CategoryRead, list[CategoryRead]]]:

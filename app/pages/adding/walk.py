@@ -2,11 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-from app.pages.adding.answers import Answers, mark_sentence
+from app.pages.adding.answers import DONE, SITES, Answers, mark_sentence
 from app.pages.adding.clock import DAYS
-
-DONE = "_done"
-"""Under which a draft keeps which questions were answered well."""
 
 Standing = Literal["done", "now", "to come"]
 
@@ -27,6 +24,17 @@ class Step(NamedTuple):
     fields: tuple[str, ...]
 
 
+WHERE_FIELDS = (
+    "where", "postcode", "street", "lat", "lon", "point_words", "address", "place_words",
+    "place_near", "listed", "area_words", "areas",
+)  # fmt: skip
+"""How it is said where one place is."""
+
+WHEN_FIELDS = (
+    "when", *(f"{edge}_{day}" for day in DAYS for edge in ("from", "to")), "hours_words", "dates",
+)  # fmt: skip
+REACH_FIELDS = ("phone", "email", "web", "private")
+
 STEPS = (
     Step(
         "kind",
@@ -38,15 +46,19 @@ STEPS = (
         "place",
         mark_sentence("What is it called, and where does it happen?"),
         mark_sentence("Name and place"),
-        ("name", "where", "postcode", "street", "lat", "lon", "point_words", "address", "dup",
-         "dup_seen"),
+        ("name", *WHERE_FIELDS, "dup", "dup_seen"),
     ),
     Step(
         "time",
         mark_sentence("When does it happen?"),
         mark_sentence("When it happens"),
-        ("when", *(f"{edge}_{day}" for day in DAYS for edge in ("from", "to")), "hours_words",
-         "dates", "term_time"),
+        (*WHEN_FIELDS, "term_time"),
+    ),
+    Step(
+        "places",
+        mark_sentence("Is it held anywhere else?"),
+        mark_sentence("Other places"),
+        ("more",),
     ),
     Step(
         "people",
@@ -60,8 +72,7 @@ STEPS = (
         "contact",
         mark_sentence("How can people get in touch, and who may see where it is?"),
         mark_sentence("Contact, and who may see it"),
-        ("phone", "email", "web", "private", "organisation_words", "organisation", "visibility",
-         "findable"),
+        (*REACH_FIELDS, "organisation_words", "organisation", "visibility", "findable"),
     ),
     Step(
         "check",
@@ -73,6 +84,7 @@ STEPS = (
 
 BY_SLUG = {step.slug: step for step in STEPS}
 QUESTIONS = STEPS[:-1]
+CHECK = STEPS[-1].slug
 
 
 class Rung(NamedTuple):
@@ -83,23 +95,37 @@ class Rung(NamedTuple):
     summary: str
 
 
+def list_steps(answers: Answers) -> list[Step]:
+    """Return the questions that are asked of such a thing: a place is nowhere else."""
+    is_place = answers.one("kind") == "place" and not answers.every(SITES)
+    return [step for step in STEPS if step.slug != "places" or not is_place]
+
+
 def list_done(answers: Answers) -> set[str]:
     """Return the questions that were answered well."""
     return set(answers.every(DONE)) & {step.slug for step in QUESTIONS}
 
 
+def find_first(answers: Answers) -> str:
+    """Return the first question that is not answered yet, or the check."""
+    done = list_done(answers)
+    return next((step.slug for step in list_steps(answers) if step.slug not in done), CHECK)
+
+
 def find_next(answers: Answers, slug: str) -> str:
     """Return the question that follows: the next that is not answered yet, or the check."""
-    done = list_done(answers) | {slug}
-    place = [step.slug for step in STEPS].index(slug)
-    order = [*QUESTIONS[place + 1 :], *QUESTIONS[:place]]
-    return next((step.slug for step in order if step.slug not in done), STEPS[-1].slug)
+    done = list_done(answers) | {slug, CHECK}
+    steps = [step.slug for step in list_steps(answers)]
+    place = steps.index(slug) if slug in steps else 0
+    order = [*steps[place + 1 :], *steps[:place]]
+    return next((each for each in order if each not in done), CHECK)
 
 
-def find_before(slug: str) -> str | None:
+def find_before(answers: Answers, slug: str) -> str | None:
     """Return the question before; None for the first."""
-    place = [step.slug for step in STEPS].index(slug)
-    return STEPS[place - 1].slug if place else None
+    steps = [step.slug for step in list_steps(answers)]
+    place = steps.index(slug) if slug in steps else 0
+    return steps[place - 1] if place else None
 
 
 def pick_fields(slug: str, sent: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -6,15 +6,10 @@ from urllib.parse import urlencode
 
 from app.assets.schedules.model import WEEKDAYS
 from app.assets.search_schemas import read_box
+from app.pages.cards import DETOUR, METRES_A_MINUTE
 
 DAYS = tuple(day.lower() for day in WEEKDAYS)
 """What `when` may be, besides `now`: Monday first."""
-
-METRES_A_MINUTE = 80.0
-"""Walked: 4.8 km an hour."""
-
-DETOUR = 1.3
-"""How much longer streets are than the straight line."""
 
 MINUTES = (5, 10, 20, 30)
 KILOMETRES = (2, 5, 10, 25)

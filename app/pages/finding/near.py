@@ -19,6 +19,7 @@ from app.assets.search_schemas import LARGEST_RADIUS_M, AssetFilters
 from app.assets.showing import list_languages, read_showing_stamp
 from app.core.errors import BadRequestError
 from app.core.public_reads import PublicReads
+from app.pages.cards import Card, Clock, write_cards
 from app.pages.finding.asked import (
     DAYS,
     IN_THE_AREA,
@@ -30,7 +31,6 @@ from app.pages.finding.asked import (
     check_asked,
     read_asked,
 )
-from app.pages.finding.cards import Card, Clock, write_cards
 from app.pages.finding.remembering import Memory
 from app.pages.finding.where import Found, Here, find_here
 from app.taxonomy import service as taxonomy

@@ -18,8 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas import service as areas
 from app.assets.search_schemas import LonLat
 from app.core.errors import BadRequestError
-from app.pages.finding.asked import DETOUR, METRES_A_MINUTE
-from app.pages.finding.cards import Card
+from app.pages.cards import DETOUR, METRES_A_MINUTE, Card
 from app.pages.finding.remembering import Memory
 from app.pages.signs import Sign
 

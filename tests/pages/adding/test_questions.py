@@ -155,6 +155,7 @@ async def test_nothing_that_is_typed_does_harm(
     await walker.answer("kind", {"kind": "activity", "category": "library"})
     await walker.answer("place", {**place, "name": shown})
     await walker.answer("time", {"when": "unknown"})
+    await walker.answer("places", {"more": "no"})
     await walker.answer("people", {**PEOPLE, "description": shown})
     await walker.answer("contact", CONTACT)
     assert walker.title == "Check your answers before you send them"
@@ -185,6 +186,7 @@ async def test_words_are_read_as_times_or_kept(walker: Walker, demo_database: Da
     assert "Monday, 10 am–12 noon" in walker.page.text
     await walker.open(f"{walker.draft}/time")
     await walker.answer("time", {"when": "words", "hours_words": "When the moon is full"})
+    await walker.answer("places", {"more": "no"})
     await walker.answer("people", {})
     await walker.answer("contact", CONTACT)
     assert "Kept in your words" in walker.page.text
@@ -204,6 +206,7 @@ async def test_who_runs_it_is_found_by_name(
     )
     await walker.answer("place", await find_place(demo_database))
     await walker.answer("time", {"when": "unknown"})
+    await walker.answer("places", {"more": "no"})
     await walker.answer("people", {})
     await walker.answer("contact", {**CONTACT, "organisation_words": "lantern"}, "find")
     assert "Lantern Makers Guild" in walker.page.text
@@ -211,7 +214,7 @@ async def test_who_runs_it_is_found_by_name(
     chosen = {**CONTACT, "organisation_words": "lantern", "organisation": str(kept.public_id)}
     await walker.answer("contact", chosen)
     assert walker.title == "Check your answers before you send them"
-    assert "Run by Lantern Makers Guild" in walker.page.text
+    assert "by Lantern Makers Guild" in walker.page.text
 
 
 async def test_the_preview_shows_what_strangers_will_see_and_keeps_nothing(
@@ -221,12 +224,13 @@ async def test_the_preview_shows_what_strangers_will_see_and_keeps_nothing(
     place = {**await find_place(demo_database), "point_words": "1 Secret Row"}
     await walker.answer("place", place)
     await walker.answer("time", {"when": "unknown"})
+    await walker.answer("places", {"more": "no"})
     await walker.answer("people", {})
     contact: dict[str, Any] = {**CONTACT, "email": "me@example.org", "private": "email"}
     for level, seen, unseen in (
-        ("public", "1 Secret Row", f"In {district['name']}"),
-        ("area only", f"In {district['name']}", "1 Secret Row"),
-        ("hidden", "Nothing. Only people who look after", "ha-preview__card"),
+        ("public", "1 Secret Row", f"in {district['name']}"),
+        ("area only", f"in {district['name']}", "1 Secret Row"),
+        ("hidden", "Nothing. Only people who look after", "ha-found"),
     ):
         await walker.answer("contact", {**contact, "visibility": level}, "preview")
         part = walker.page.text.partition('id="preview-title"')[2].partition("</section>")[0]

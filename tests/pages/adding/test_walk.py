@@ -51,7 +51,7 @@ async def test_a_stranger_adds_something_and_it_waits_for_review(
 ) -> None:
     walker = Walker(client)
     await walker.open("/add")
-    assert "question 1 of 6" in walker.page.text
+    assert "question 1 of 7" in walker.page.text
     await walker.walk(place)
     assert walker.title == "Check your answers before you send them"
     assert "Thursday, 12 noon–3.30 pm" in walker.page.text

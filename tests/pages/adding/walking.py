@@ -72,6 +72,7 @@ class Walker:
         await self.begin()
         await self.answer("place", place)
         await self.answer("time", TIME)
+        await self.answer("places", {"more": "no"})
         await self.answer("people", PEOPLE)
         await self.answer("contact", CONTACT)
 

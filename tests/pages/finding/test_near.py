@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from app.core.database import Database
-from app.pages.finding.asked import DETOUR, METRES_A_MINUTE, WITHIN
-from app.pages.finding.cards import count_minutes, round_metres
+from app.pages.cards import DETOUR, METRES_A_MINUTE, count_minutes, round_metres
+from app.pages.finding.asked import WITHIN
 from tests.planting import add_asset, at, find_district
 
 HTML = {"accept": "text/html"}

@@ -8,6 +8,11 @@ import { Announcer } from '../panels/announcer.ts';
 
 const ALIKE_FIELDS = ['name', 'postcode', 'where', 'lat', 'lon'];
 const PREVIEW_FIELDS = ['phone', 'email', 'web', 'private', 'visibility', 'findable', 'organisation'];
+/** What a search finds while somebody types, by what the server calls it. */
+const FOUND_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  listed: ['place_words', 'place_near'],
+  areas: ['area_words'],
+};
 const DIGITS = 5;
 
 /** Bring the form of a question to life. */
@@ -24,6 +29,10 @@ export function startAdding(form: HTMLFormElement): void {
   const preview = form.querySelector<HTMLElement>('[data-preview]');
   if (preview !== null) {
     new AddingPart({ name: 'seen', form, holder: preview, fields: PREVIEW_FIELDS, onNews });
+  }
+  for (const holder of form.querySelectorAll<HTMLElement>('[data-found]')) {
+    const name = holder.dataset['found'] ?? '';
+    new AddingPart({ name, form, holder, fields: FOUND_FIELDS[name] ?? [], onNews });
   }
   const pin = form.querySelector<HTMLElement>('[data-pin]');
   if (pin !== null) {

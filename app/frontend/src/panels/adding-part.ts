@@ -29,6 +29,10 @@ export class AddingPart {
       if (isOurs) this.askSoon();
     };
     form.addEventListener('input', listen);
+    // What was chosen among what is shown must not be drawn over.
+    options.holder.addEventListener('change', () => {
+      this.#stop();
+    });
     // What is on its way would come back to a page that has been sent.
     form.addEventListener('submit', () => {
       this.#stop();

@@ -10,12 +10,17 @@ from uuid import UUID
 from app.assets.opening import SiteOpening
 from app.assets.reading_schemas import FreshnessRead
 from app.pages.clock_words import count_nights, write_clock, write_weekday
-from app.pages.finding.asked import DETOUR, METRES_A_MINUTE
 from app.pages.freshness import Stamp, describe_freshness
 from app.pages.paths import write_asset_path
 from app.pages.signs import Sign, find_sign
 from app.records.vocabulary import Aspect
 from app.taxonomy.schemas import CategoryRead
+
+METRES_A_MINUTE = 80.0
+"""Walked: 4.8 km an hour."""
+
+DETOUR = 1.3
+"""How much longer streets are than the straight line."""
 
 LONGEST_WALK_MIN = 60
 """Farther away, minutes on foot are of no use."""
