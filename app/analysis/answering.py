@@ -5,23 +5,24 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from app.analysis.change_schemas import Figures
 from app.analysis.ground import AreaGround, SupplyGround
 from app.analysis.methods.equity import Interval
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.reach import find_nearest, measure_coverage
-from app.analysis.question import Question
+from app.analysis.question import METHOD_VERSION, Question
 from app.analysis.schemas import (
     AnalysisRead,
     AreaFigures,
     EquityRead,
     Estimate,
-    Figures,
     Settled,
     Tenth,
     UnreachedSite,
 )
-from app.analysis.working import Equity, Worked
+from app.analysis.working import Equity, Reach, Worked
 
 PER = 1000
 """Supply is said for so many people."""
@@ -61,6 +62,7 @@ def write_answer(
         asked=stated.asked,
         data=stated.data,
         seed=str(stated.seed),
+        method_version=METHOD_VERSION,
         unit=_name_unit(question, stated.asked),
         shortfall_unit=stated.asked.supply_unit if question.is_shared else stated.asked.people,
         finding=say_finding(stated.asked, len(supply.ids), people, covered),
@@ -83,6 +85,7 @@ def write_answer(
         thin_sites=len(worked.thin),
         areas_without_people=areas.unknown_people,
         notes=list(_list_notes(areas, supply, question, worked)),
+        what_if=None,
     )
 
 
@@ -108,13 +111,14 @@ def say_finding(asked: Settled, sites: int, people: Floats, covered: Floats) -> 
         return f"Nobody is known to live here, so nobody is reached by the {sites:,} {name}."
     return (
         f"{reached:,} of {total:,} {asked.people} ({reached / total:.0%}) live within "
-        f"{_say_metres(asked.catchment_straight_m)} in a straight line, about "
+        f"{say_metres(asked.catchment_straight_m)} in a straight line, about "
         f"{asked.catchment_minutes} minutes' walk, of one of {sites:,} {name}; "
         f"{total - reached:,} do not."
     )
 
 
-def _say_metres(metres: float) -> str:
+def say_metres(metres: float) -> str:
+    """Return a distance as people say it."""
     return f"{metres:,.0f} m" if metres < PER else f"{metres / PER:,.1f} km"
 
 
@@ -134,28 +138,35 @@ def _list_areas(
 ) -> AreaFigures:
     count = areas.study_count
     reach, gaps = worked.reach, worked.gaps
-    access = reach.access[:count]
-    if question.is_shared:
-        access = access * PER
-    elif question.method == "nearest":
-        access = -access
-    is_reached = reach.access[:count] > 0
-    if not question.is_shared:
-        is_near = reach.distance_m[:count] <= question.catchment_m
-        is_reached = is_near | (reach.covered[:count] > 0)
+    is_reached = find_reached(reach, question, count)
     return AreaFigures(
         codes=list(areas.codes[:count]),
         names=list(areas.names[:count]),
-        people=_figures(areas.people[:count]),
-        access=_figures(access),
-        distance_m=_figures(reach.distance_m[:count], digits=1),
-        covered=_figures(reach.covered[:count]),
+        people=to_figures(areas.people[:count]),
+        access=to_figures(show_access(reach.access[:count], question)),
+        distance_m=to_figures(reach.distance_m[:count], digits=1),
+        covered=to_figures(reach.covered[:count]),
         is_uncovered=(~is_reached).tolist(),
-        shortfall=_figures(gaps.shortfall),
-        need=_figures(np.full(count, np.nan) if need is None else need),
-        rank_gap=_figures(gaps.rank_gap),
-        ratio=_figures(np.full(count, np.nan) if gaps.ratio is None else gaps.ratio.ratio),
+        shortfall=to_figures(gaps.shortfall),
+        need=to_figures(np.full(count, np.nan) if need is None else need),
+        rank_gap=to_figures(gaps.rank_gap),
+        ratio=to_figures(np.full(count, np.nan) if gaps.ratio is None else gaps.ratio.ratio),
     )
+
+
+def show_access(access: Floats, question: Question) -> Floats:
+    """Return what a method measured in the unit that it is said in."""
+    if question.is_shared:
+        return access * PER
+    return -access if question.method == "nearest" else access
+
+
+def find_reached(reach: Reach, question: Question, count: int) -> NDArray[np.bool_]:
+    """Return of each area of the place whether anything reaches it."""
+    if question.is_shared:
+        return reach.access[:count] > 0
+    is_near = reach.distance_m[:count] <= question.catchment_m
+    return is_near | (reach.covered[:count] > 0)
 
 
 def _say_equity(equity: Equity, question: Question, stated: Stated) -> EquityRead:
@@ -213,7 +224,8 @@ def _list_notes(
         yield f"{areas.unknown_people} areas have no known number of people and count as 0."
 
 
-def _figures(values: Floats, digits: int = DIGITS) -> Figures:
+def to_figures(values: Floats, digits: int = DIGITS) -> Figures:
+    """Return numbers as an answer has them; null for what is not one."""
     return [_figure(each, digits) for each in values.tolist()]
 
 

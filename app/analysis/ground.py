@@ -63,6 +63,26 @@ class AreaGround:
     size_m2: Floats
 
 
+class Spot(NamedTuple):
+    """A point that a change names.
+
+    Attributes:
+        lon: In degrees.
+        lat: In degrees.
+        place: In projected metres.
+        area: Number of the area that it lies in.
+        area_name: What that is called.
+        is_inside: Whether that is in the place itself; else it is in its margin.
+    """
+
+    lon: float
+    lat: float
+    place: tuple[float, float]
+    area: int
+    area_name: str
+    is_inside: bool
+
+
 @dataclass(frozen=True)
 class SupplyGround:
     """The sites of a category that are provision.
@@ -214,6 +234,22 @@ async def read_supply(
             "online or by phone only": len(delivering) - len(kept),
         },
     )
+
+
+async def find_spots(
+    reader: Reader, found: Record, points: Sequence[tuple[float, float]], projected_crs: str
+) -> list[Spot | None]:
+    """Return where points of longitude and latitude lie; None for one that lies in no area."""
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    rows = {
+        row["number"] - 1: row for row in await reader.fetch(queries.SPOTS, found["id"], lons, lats)
+    }
+    places = _project(lons, lats, projected_crs).tolist()
+    return [
+        Spot(lons[n], lats[n], (places[n][0], places[n][1]), rows[n]["gid"] - 1, rows[n]["name"],
+             rows[n]["in_study_area"]) if n in rows else None
+        for n in range(len(points))
+    ]  # fmt: skip
 
 
 FAR_AWAY_M = 1e9

@@ -93,3 +93,14 @@ SELECT v.site_id, t.gid, least(sum(v.share), 1)::float8 AS share FROM (
 WHERE v.site_id = ANY($2::int8[]) GROUP BY v.site_id, t.gid ORDER BY v.site_id, t.gid
 """
 """What share of each area's people a site serves wherever it is, by the areas that it states."""
+
+SPOTS = """
+SELECT p.number, t.gid, t.name, t.in_study_area
+FROM unnest($2::float8[], $3::float8[]) WITH ORDINALITY AS p(lon, lat, number)
+CROSS JOIN LATERAL (
+    SELECT a.gid, a.name, a.in_study_area FROM area_parts AS k JOIN areas AS a ON a.id = k.area_id
+    WHERE a.boundary_set_id = $1 AND ST_Covers(k.part, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326))
+    ORDER BY a.gid LIMIT 1) AS t
+ORDER BY p.number
+"""
+"""Which area of a boundary set each point lies in; those in none have no row."""

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.analysis.change_schemas import MOST_CHANGES, ChangeAsked, Figures, WhatIf
 from app.analysis.question import KernelName, Method
 from app.core.parameters import PlainText, Year
 
 FARTHEST_M = 100_000
 """The largest catchment: beyond it everything is within reach of everything."""
-
-Figures = list[float | None]
-"""One number an area of the place in gid order; null where there is none."""
 
 
 class NeedAsked(BaseModel):
@@ -58,6 +56,11 @@ class AnalysisAsked(BaseModel):
         default=False,
         description="an area's own or nearest site is as far as its people are from its middle",
     )
+    changes: list[ChangeAsked] = Field(
+        default_factory=list,
+        max_length=MOST_CHANGES,
+        description="what if all of these were done; `what_if` then says what would come of it",
+    )
 
 
 class Settled(BaseModel):
@@ -85,6 +88,7 @@ class Settled(BaseModel):
     standard: float | None = Field(description="supply for each 1,000 people; null: people counted")
     within_area: bool
     distances: str = Field(description="how distances are measured, in words")
+    changes: list[ChangeAsked]
 
 
 class Estimate(BaseModel):
@@ -149,6 +153,7 @@ class AnalysisRead(BaseModel):
         description="hashes of the areas with their people, of the sites, and of the need"
     )
     seed: str = Field(description="of the draws of intervals")
+    method_version: str = Field(description="another one where the arithmetic became another")
     unit: str = Field(description="of `access`")
     shortfall_unit: str
     finding: str = Field(description="in one sentence")
@@ -172,3 +177,4 @@ class AnalysisRead(BaseModel):
     thin_sites: int = Field(description="reached by fewer than 500 people; not to be relied on")
     areas_without_people: int
     notes: list[str] = Field(description="what else must be said")
+    what_if: WhatIf | None = Field(description="null without changes")
