@@ -84,6 +84,7 @@ def write_answer(
         ],
         thin_sites=len(worked.thin),
         areas_without_people=areas.unknown_people,
+        areas_edge_uncertain=int(find_edge(areas, question).sum()),
         notes=list(_list_notes(areas, supply, question, worked)),
         what_if=None,
     )
@@ -147,11 +148,24 @@ def _list_areas(
         distance_m=to_figures(reach.distance_m[:count], digits=1),
         covered=to_figures(reach.covered[:count]),
         is_uncovered=(~is_reached).tolist(),
+        edge_uncertain=find_edge(areas, question).tolist(),
         shortfall=to_figures(gaps.shortfall),
         need=to_figures(np.full(count, np.nan) if need is None else need),
         rank_gap=to_figures(gaps.rank_gap),
         ratio=to_figures(np.full(count, np.nan) if gaps.ratio is None else gaps.ratio.ratio),
     )
+
+
+def find_edge(areas: AreaGround, question: Question) -> NDArray[np.bool_]:
+    """Return of each area of the place whether what lies beyond the data may change its figures.
+
+    Sites that nobody knows of may lie within its catchment, and people that nobody knows of may
+    go to its sites: both lie within twice the catchment. What an area holds itself is known.
+    """
+    if question.method == "container":
+        return np.zeros(areas.study_count, dtype=bool)
+    is_near: NDArray[np.bool_] = areas.edge_m[: areas.study_count] <= 2 * question.catchment_m
+    return is_near
 
 
 def show_access(access: Floats, question: Question) -> Floats:
@@ -204,6 +218,16 @@ def _list_notes(
         yield (
             f"There are no {areas.plural} beyond the border of the place here: who comes from "
             "there, and what is there, is not counted."
+        )
+    edge = int(find_edge(areas, question).sum())
+    if edge:
+        coast = "" if areas.is_coast_known else (
+            " The place's pack does not say where the sea is, so coasts count as such land."
+        )  # fmt: skip
+        yield (
+            f"{edge} {areas.plural} lie within {say_metres(2 * question.catchment_m)}, twice the "
+            "catchment, of land that nothing is known of here: people and sites there may change "
+            f"their figures.{coast}"
         )
     if not question.stated_supply and (question.is_shared or question.method == "gravity"):
         yield "Each site counts as one, because capacities are not stated by all in one unit."

@@ -4,7 +4,8 @@ from app.core.versions import token_sql
 
 TOKENS = f"""
 SELECT {token_sql("areas")} AS areas, {token_sql("assets")} AS assets,
-       (SELECT projected_crs FROM customs) AS projected_crs
+       (SELECT projected_crs FROM customs) AS projected_crs,
+       (SELECT md5(sea::text) FROM customs) AS sea
 """
 """Which state of everything an answer is of, and in which system it measures."""
 
@@ -42,6 +43,19 @@ FROM areas AS a LEFT JOIN LATERAL (
 WHERE a.boundary_set_id = $1
 """
 """One row of arrays in gid order; people between two ages, both included."""
+
+OUTLINES = """
+SELECT array_agg(ST_AsBinary(boundary) ORDER BY gid) AS outlines,
+       (SELECT sea::text FROM customs) AS sea
+FROM areas WHERE boundary_set_id = $1
+"""
+"""What is known of the land, and where the sea is."""
+
+CENTRES = """
+SELECT array_agg(ST_X(centroid) ORDER BY gid) AS lons,
+       array_agg(ST_Y(centroid) ORDER BY gid) AS lats
+FROM areas WHERE boundary_set_id = $1
+"""
 
 BANDS = """
 SELECT DISTINCT p.age_from, p.age_to FROM area_populations AS p

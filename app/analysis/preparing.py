@@ -12,9 +12,9 @@ from app.analysis import ground
 from app.analysis.answering import Stated
 from app.analysis.change_schemas import AddSite, ChangeAsked, MoveSite
 from app.analysis.changing import Step, settle_changes
-from app.analysis.ground import AreaGround, Spot, Tokens
+from app.analysis.ground import AreaGround, Edge, Spot, Tokens
 from app.analysis.hashing import choose_seed, hash_arrays, hash_supply, hash_words
-from app.analysis.memory import Memory, Weighed, measure_areas, measure_weighed
+from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.travel import Walking
 from app.analysis.question import METHOD_VERSION, Question
@@ -112,7 +112,7 @@ async def prepare(
     values = None if need is None else need.values
     supply = weighed.supply
     data = {
-        "areas": hash_arrays(areas.places, areas.people, areas.size_m2),
+        "areas": hash_arrays(areas.places, areas.people, areas.size_m2, areas.edge_m),
         "sites": hash_supply(supply),
         "need": "" if values is None else hash_arrays(values),
         "names": hash_words(
@@ -172,10 +172,16 @@ def _say_nowhere(
 async def _find_areas(
     reader: Reader, memory: Memory, tokens: Tokens, found: Record, ages: Ages
 ) -> AreaGround:
-    async def make() -> AreaGround:
-        return await ground.read_areas(reader, found, ages, tokens.projected_crs)
+    state = (tokens.areas, tokens.sea, tokens.projected_crs, found["id"])
 
-    return await memory.find(("areas", tokens.areas, found["id"], ages), make, measure_areas)
+    async def measure() -> Edge:
+        return await ground.read_edge(reader, found, tokens.projected_crs)
+
+    async def make() -> AreaGround:
+        edge = await memory.find(("edge", *state), measure, measure_edge)
+        return await ground.read_areas(reader, found, ages, tokens.projected_crs, edge)
+
+    return await memory.find(("areas", *state, ages), make, measure_areas)
 
 
 async def _read_need(

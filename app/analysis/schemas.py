@@ -130,6 +130,9 @@ class AreaFigures(BaseModel):
     distance_m: Figures = Field(description="straight, to the nearest site")
     covered: Figures = Field(description="people within the catchment of a site")
     is_uncovered: list[bool] = Field(description="nothing reaches it; it is counted all the same")
+    edge_uncertain: list[bool] = Field(
+        description="within twice the catchment of land that nothing is known of"
+    )
     shortfall: Figures
     need: Figures
     rank_gap: Figures = Field(description="from -1 to 1; above 0: more need than reach")
@@ -176,5 +179,8 @@ class AnalysisRead(BaseModel):
     unreached_sites: list[UnreachedSite] = Field(description="the first hundred")
     thin_sites: int = Field(description="reached by fewer than 500 people; not to be relied on")
     areas_without_people: int
+    areas_edge_uncertain: int = Field(
+        description="so near to where the data stop that what lies beyond may change their figures"
+    )
     notes: list[str] = Field(description="what else must be said")
     what_if: WhatIf | None = Field(description="null without changes")

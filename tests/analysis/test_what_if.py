@@ -39,7 +39,8 @@ def make_place(seed: int, *, is_serving: bool) -> tuple[AreaGround, SupplyGround
         area_type="block", boundary_year=2026, plural="blocks",
         codes=[f"B{n}" for n in range(count)], names=[""] * count, study_count=60,
         places=chance.uniform(0, 6000, (count, 2)), people=people, unknown_people=0,
-        size_m2=chance.uniform(1e4, 1e6, count),
+        size_m2=chance.uniform(1e4, 1e6, count), edge_m=np.full(count, 9e9),
+        is_coast_known=True,
     )  # fmt: skip
     places, served = chance.uniform(0, 6000, (sites, 2)), None
     if is_serving:
