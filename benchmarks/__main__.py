@@ -18,6 +18,7 @@ from app.core.local_postgres import LocalPostgres
 from app.core.schema import prepare_database
 from app.indicators.queries import select_packed
 from app.packs.service import load_pack
+from benchmarks.analysis import measure_catchments, measure_questions
 from benchmarks.assets import SIZES, seed, write_questions
 from benchmarks.browser import measure_browser
 from benchmarks.load import Load, put_load
@@ -170,7 +171,7 @@ def describe_load(name: str, load: Load, raw: float) -> str:
 def main() -> None:
     """Run every measurement, or those named: `areas`, `assets` with how many, and seconds."""
     asked = argparse.ArgumentParser(prog="benchmarks")
-    parts = ["all", "areas", "assets", "tiles", "browser", "residents"]
+    parts = ["all", "areas", "assets", "tiles", "browser", "residents", "analysis"]
     asked.add_argument("part", nargs="?", choices=parts, default="all")
     asked.add_argument("--assets", type=int, nargs="+", default=list(SIZES))
     asked.add_argument("--seconds", type=float, default=SECONDS)
@@ -197,6 +198,13 @@ def main() -> None:
         first = measured._replace(folders=measured.folders[:1])
         with open_places(first) as (address, folder, _):
             measure_residents(address, folder)
+    if given.part in {"all", "analysis"}:
+        for each in measured.folders:
+            with open_places(measured._replace(folders=[each])) as (address, folder, _):
+                asyncio.run(seed(address, 0, given.assets[0]))
+                print(f"{each.name}, {given.assets[0]:,} assets")
+                measure_catchments(address, folder)
+                measure_questions(address, folder, given.seconds)
     if given.part in {"all", "assets"}:
         # The first has postcodes, which the assets are spread by.
         first = measured._replace(folders=measured.folders[:1])

@@ -48,8 +48,17 @@ async def wait_until_silent(port: int, seconds: float = 20) -> None:
             await asyncio.sleep(0.1)
 
 
-async def put_load(port: int, paths: Sequence[str], connections: int, seconds: float) -> Load:
+async def put_load(
+    port: int, paths: Sequence[str], connections: int, seconds: float, body: bytes | None = None
+) -> Load:
     """Ask for `paths` in turn on each of `connections` for `seconds`.
+
+    Args:
+        port: Of the server on this machine.
+        paths: What is asked for.
+        connections: How many ask at a time.
+        seconds: How long.
+        body: JSON to send with each request; None: nothing is sent.
 
     Raises:
         RuntimeError: An answer was not 200.
@@ -57,7 +66,7 @@ async def put_load(port: int, paths: Sequence[str], connections: int, seconds: f
     ends = time.perf_counter() + seconds
     taken: list[float] = []
     await asyncio.gather(
-        *(_ask(port, paths[each::connections], ends, taken) for each in range(connections))
+        *(_ask(port, paths[each::connections], ends, taken, body) for each in range(connections))
     )
     taken.sort()
     return Load(
@@ -67,13 +76,15 @@ async def put_load(port: int, paths: Sequence[str], connections: int, seconds: f
     )
 
 
-async def _ask(port: int, paths: Sequence[str], ends: float, taken: list[float]) -> None:
+async def _ask(
+    port: int, paths: Sequence[str], ends: float, taken: list[float], body: bytes | None
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     turn = 0
     while (began := time.perf_counter()) < ends:
         path = paths[turn % len(paths)]
         turn += 1
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        writer.write(_write_request(path, body))
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(f"{path} was answered with {head[:40]!r}")
@@ -86,3 +97,13 @@ async def _ask(port: int, paths: Sequence[str], ends: float, taken: list[float])
         taken.append(time.perf_counter() - began)
     writer.close()
     await writer.wait_closed()
+
+
+def _write_request(path: str, body: bytes | None) -> bytes:
+    if body is None:
+        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
