@@ -11,9 +11,6 @@ from app.geo.geometry import union_coverage
 CRACK_M = 300.0
 """Gaps up to twice as wide are no land of their own: outlines of two files seldom quite meet."""
 
-ROUND = 2
-"""Segments to a quarter circle where gaps are closed."""
-
 
 def measure_to_edge(
     outlines: NDArray[np.object_],
@@ -33,7 +30,7 @@ def measure_to_edge(
         Straight metres, to the metre; 0 for a point that lies in neither.
     """
     known = shapely.union_all([union_coverage(outlines), *sea])
-    known = known.buffer(CRACK_M, quad_segs=ROUND).buffer(-CRACK_M, quad_segs=ROUND)
+    known = known.buffer(CRACK_M, join_style="mitre").buffer(-CRACK_M, join_style="mitre")
     starts, ends = [], []
     for ring in shapely.get_rings(shapely.get_parts(known)):
         corners = shapely.get_coordinates(ring)
