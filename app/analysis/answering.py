@@ -24,6 +24,9 @@ from app.analysis.schemas import (
 )
 from app.analysis.working import Equity, Reach, Worked
 
+ID_LENGTH = 24
+"""Of the id: so many hexadecimal digits of the hash."""
+
 PER = 1000
 """Supply is said for so many people."""
 
@@ -47,6 +50,11 @@ class Stated(NamedTuple):
     hash: str
     seed: int
 
+    @property
+    def id(self) -> str:
+        """Under which the answer is kept."""
+        return self.hash[:ID_LENGTH]
+
 
 def write_answer(
     stated: Stated, areas: AreaGround, supply: SupplyGround, question: Question, worked: Worked,
@@ -58,6 +66,7 @@ def write_answer(
     certain = count_covered_by(areas, supply, question, supply.is_confirmed)
     shortfall = worked.gaps.shortfall
     return AnalysisRead(
+        id=stated.id,
         hash=stated.hash,
         asked=stated.asked,
         data=stated.data,

@@ -207,6 +207,26 @@ SHORT_DEGREES = 0.05
 """Straight lines of degrees are bent in metres; pieces this short are as good as straight."""
 
 
+class Survey(NamedTuple):
+    """How much a question takes, looked at before it is answered.
+
+    Attributes:
+        areas: How many take part.
+        sites: Likewise.
+        state: Another one for another state of everything that it is answered from.
+    """
+
+    areas: int
+    sites: int
+    state: str
+
+
+async def look_over(reader: Reader, category_id: int, set_id: int) -> Survey:
+    """Return how much a question takes."""
+    row = await reader.fetchrow(queries.COUNTS, category_id, set_id)
+    return Survey(row["areas"], row["sites"], row["state"])
+
+
 async def read_areas(
     reader: Reader, found: Record, ages: tuple[int | None, int | None], projected_crs: str,
     edge: Edge,

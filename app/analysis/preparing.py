@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from app.analysis import ground
 from app.analysis.answering import Stated
 from app.analysis.change_schemas import AddSite, ChangeAsked, MoveSite
 from app.analysis.changing import Step, settle_changes
-from app.analysis.ground import AreaGround, Edge, Spot, Tokens
+from app.analysis.ground import AreaGround, Edge, Spot, Survey, Tokens
 from app.analysis.hashing import choose_seed, hash_arrays, hash_supply, hash_words
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
 from app.analysis.methods.kernels import Floats
@@ -70,11 +70,33 @@ class Prepared:
     steps: Sequence[Step]
 
 
+Report = Callable[[str], Awaitable[None]]
+"""Is told which step begins; what it raises ends the work."""
+
+
+async def keep_quiet(_step: str) -> None:
+    """Tell nobody."""
+
+
+async def survey(reads: PublicReads, asked: AnalysisAsked) -> Survey:
+    """Return how much a question takes, without weighing anything.
+
+    Raises:
+        NotFoundError: There is no such category, or kind or year of areas.
+        UnavailableError: The database is away.
+    """
+    async with reads.look() as reader:
+        category = await ground.find_category(reader, asked.category)
+        found = await ground.find_boundary_set(reader, asked.area_type, asked.boundary_year)
+        return await ground.look_over(reader, category["id"], found["id"])
+
+
 async def prepare(
     reads: PublicReads,
     sessions: async_sessionmaker[AsyncSession],
     memory: Memory,
     asked: AnalysisAsked,
+    report: Report = keep_quiet,
 ) -> Prepared:
     """Return everything that a question is answered from, read of one state of the data.
 
@@ -89,6 +111,7 @@ async def prepare(
         category = await ground.find_category(reader, asked.category)
         found = await ground.find_boundary_set(reader, asked.area_type, asked.boundary_year)
         ages = settle_ages(asked, category)
+        await report("Reading areas and people")
         areas = await _find_areas(reader, memory, tokens, found, ages)
         draft = settle_question(asked, category, SupplyUnit(is_stated=False, name=""), walking)
         key = (
@@ -97,9 +120,11 @@ async def prepare(
         )  # fmt: skip
 
         async def make() -> Weighed:
+            await report("Reading sites")
             supply = await ground.read_supply(
                 reader, category["id"], found, len(areas.codes), tokens.projected_crs
             )
+            await report("Weighing how far people go")
             return Weighed(supply, await asyncio.to_thread(weigh, areas, supply, draft))
 
         weighed = await memory.find(key, make, measure_weighed)

@@ -150,6 +150,7 @@ class UnreachedSite(BaseModel):
 class AnalysisRead(BaseModel):
     """An answer, with everything that is needed to work it out again."""
 
+    id: str = Field(description="under which it is kept: /api/v1/analyses/{id}")
     hash: str = Field(description="of the question and of the data; the same for the same answer")
     asked: Settled
     data: dict[str, str] = Field(
