@@ -7,6 +7,7 @@ from pathlib import Path
 
 import procrastinate
 
+from app.analysis import running
 from app.core import mail
 from app.core.database import Database
 from app.core.errors import BadRequestError
@@ -57,6 +58,7 @@ TASKS: tuple[Task, ...] = (
     Task("packs.load", load_pack_in_background),
     Task(seeding.TASK, seed_tiles_in_background),
     Task("drafts.forget", forget_drafts, cron="10 3 * * *"),
+    Task(running.TASK, running.work_out_in_background),
     Task(mails.TASK, mails.mail_link),
     Task(mail.TASK, mail.send_mail),
 )

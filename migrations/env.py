@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import app.accounts.models
+import app.analysis.models
 import app.areas.models
 import app.assets.models
 import app.core.jobs

@@ -27,6 +27,8 @@ GET    /admin/roles                                         303 403 | 403 403 40
 GET    /admin/roles/{grant_id}/end                          303 403 | 403 403 403 200 403 200 | 403 403 403 404 403 404
 POST   /admin/roles                                         401 403 | 403 403 403 403 403 403 | 403 403 403 403 403 403
 POST   /admin/roles/{grant_id}/end                          401 403 | 403 403 403 403 403 403 | 403 403 403 403 403 403
+PUT    /api/v1/analyses/{analysis}/pin                      401 403 | 403 403 403 404 404 404 | 403 403 403 404 404 404
+DELETE /api/v1/analyses/{analysis}/pin                      401 403 | 403 403 403 404 404 404 | 403 403 403 404 404 404
 DELETE /api/v1/role-grants/{grant_id}                       401 403 | 403 403 403 204 403 204 | 403 403 403 403 403 403
 """  # noqa: E501 - a table
 """What takes a role. "shown" and "waiting" are 201 with what was offered published, or not yet."""
@@ -70,6 +72,13 @@ GET    /api/v1/assets/{asset}/history                    200
 GET    /api/v1/pack                                      200
 GET    /api/v1/tile-layers                               200
 POST   /api/v1/analyses                                  200
+GET    /api/v1/analyses/runs/{run}                       404
+DELETE /api/v1/analyses/runs/{run}                       404
+GET    /api/v1/analyses/{analysis}                       404
+GET    /api/v1/analyses/{analysis}/state                 404
+GET    /api/v1/analyses/{analysis}.csv                   404
+GET    /api/v1/analyses/{analysis}.geojson               404
+GET    /api/v1/analyses/{analysis}.gpkg                  404
 GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
 GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from app.api import ROUTERS
 from app.geo.tile_grid import cover
-from tests.strangers_of_analyses import list_analyses
+from tests.strangers_of_analyses import list_analyses, list_of_analyses
 from tests.strangers_of_changes import UNSAFE
 from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
@@ -133,6 +133,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "term_time": ["yes"],
         "language": ["cy"],
         "sort": ["name", "distance", "relevance"],
+        **list_of_analyses(UNKNOWN),
         **list_of_keeping([*asset_ids, *organisation_ids]),
     }
 
@@ -231,7 +232,8 @@ def list_questions(app: FastAPI, world: World) -> list[Question]:
                 questions += _ask_page(prefix, route, values, together)
     questions += _refer(world)
     questions += [
-        Question("POST", "/api/v1/analyses", asked) for asked in list_analyses(world.categories)
+        Question("POST", "/api/v1/analyses", asked)
+        for asked in list_analyses(world.categories, world.points, world.assets)
     ]
     return list({str(each): each for each in questions}.values())
 

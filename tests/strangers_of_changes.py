@@ -22,6 +22,9 @@ UNSAFE: dict[str, Any] = {
     "DELETE /api/v1/sessions/current": None,
     "POST /api/v1/role-grants": None,
     "POST /api/v1/analyses": None,  # asked of every category, below
+    "DELETE /api/v1/analyses/runs/{run}": {},
+    "PUT /api/v1/analyses/{analysis}/pin": {},
+    "DELETE /api/v1/analyses/{analysis}/pin": {},
     "DELETE /api/v1/role-grants/{grant_id}": None,
 }
 """What to send with what changes something; None where no record is named in the path."""

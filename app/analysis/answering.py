@@ -5,23 +5,27 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from app.analysis.change_schemas import Figures
 from app.analysis.ground import AreaGround, SupplyGround
 from app.analysis.methods.equity import Interval
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.reach import find_nearest, measure_coverage
-from app.analysis.question import Question
+from app.analysis.question import METHOD_VERSION, Question
 from app.analysis.schemas import (
     AnalysisRead,
     AreaFigures,
     EquityRead,
     Estimate,
-    Figures,
     Settled,
     Tenth,
     UnreachedSite,
 )
-from app.analysis.working import Equity, Worked
+from app.analysis.working import Equity, Reach, Worked
+
+ID_LENGTH = 24
+"""Of the id: so many hexadecimal digits of the hash."""
 
 PER = 1000
 """Supply is said for so many people."""
@@ -46,6 +50,11 @@ class Stated(NamedTuple):
     hash: str
     seed: int
 
+    @property
+    def id(self) -> str:
+        """Under which the answer is kept."""
+        return self.hash[:ID_LENGTH]
+
 
 def write_answer(
     stated: Stated, areas: AreaGround, supply: SupplyGround, question: Question, worked: Worked,
@@ -57,10 +66,12 @@ def write_answer(
     certain = count_covered_by(areas, supply, question, supply.is_confirmed)
     shortfall = worked.gaps.shortfall
     return AnalysisRead(
+        id=stated.id,
         hash=stated.hash,
         asked=stated.asked,
         data=stated.data,
         seed=str(stated.seed),
+        method_version=METHOD_VERSION,
         unit=_name_unit(question, stated.asked),
         shortfall_unit=stated.asked.supply_unit if question.is_shared else stated.asked.people,
         finding=say_finding(stated.asked, len(supply.ids), people, covered),
@@ -82,7 +93,9 @@ def write_answer(
         ],
         thin_sites=len(worked.thin),
         areas_without_people=areas.unknown_people,
+        areas_edge_uncertain=int(find_edge(areas, question).sum()),
         notes=list(_list_notes(areas, supply, question, worked)),
+        what_if=None,
     )
 
 
@@ -108,13 +121,14 @@ def say_finding(asked: Settled, sites: int, people: Floats, covered: Floats) -> 
         return f"Nobody is known to live here, so nobody is reached by the {sites:,} {name}."
     return (
         f"{reached:,} of {total:,} {asked.people} ({reached / total:.0%}) live within "
-        f"{_say_metres(asked.catchment_straight_m)} in a straight line, about "
+        f"{say_metres(asked.catchment_straight_m)} in a straight line, about "
         f"{asked.catchment_minutes} minutes' walk, of one of {sites:,} {name}; "
         f"{total - reached:,} do not."
     )
 
 
-def _say_metres(metres: float) -> str:
+def say_metres(metres: float) -> str:
+    """Return a distance as people say it."""
     return f"{metres:,.0f} m" if metres < PER else f"{metres / PER:,.1f} km"
 
 
@@ -134,28 +148,48 @@ def _list_areas(
 ) -> AreaFigures:
     count = areas.study_count
     reach, gaps = worked.reach, worked.gaps
-    access = reach.access[:count]
-    if question.is_shared:
-        access = access * PER
-    elif question.method == "nearest":
-        access = -access
-    is_reached = reach.access[:count] > 0
-    if not question.is_shared:
-        is_near = reach.distance_m[:count] <= question.catchment_m
-        is_reached = is_near | (reach.covered[:count] > 0)
+    is_reached = find_reached(reach, question, count)
     return AreaFigures(
         codes=list(areas.codes[:count]),
         names=list(areas.names[:count]),
-        people=_figures(areas.people[:count]),
-        access=_figures(access),
-        distance_m=_figures(reach.distance_m[:count], digits=1),
-        covered=_figures(reach.covered[:count]),
+        people=to_figures(areas.people[:count]),
+        access=to_figures(show_access(reach.access[:count], question)),
+        distance_m=to_figures(reach.distance_m[:count], digits=1),
+        covered=to_figures(reach.covered[:count]),
         is_uncovered=(~is_reached).tolist(),
-        shortfall=_figures(gaps.shortfall),
-        need=_figures(np.full(count, np.nan) if need is None else need),
-        rank_gap=_figures(gaps.rank_gap),
-        ratio=_figures(np.full(count, np.nan) if gaps.ratio is None else gaps.ratio.ratio),
+        edge_uncertain=find_edge(areas, question).tolist(),
+        shortfall=to_figures(gaps.shortfall),
+        need=to_figures(np.full(count, np.nan) if need is None else need),
+        rank_gap=to_figures(gaps.rank_gap),
+        ratio=to_figures(np.full(count, np.nan) if gaps.ratio is None else gaps.ratio.ratio),
     )
+
+
+def find_edge(areas: AreaGround, question: Question) -> NDArray[np.bool_]:
+    """Return of each area of the place whether what lies beyond the data may change its figures.
+
+    Sites that nobody knows of may lie within its catchment, and people that nobody knows of may
+    go to its sites: both lie within twice the catchment. What an area holds itself is known.
+    """
+    if question.method == "container":
+        return np.zeros(areas.study_count, dtype=bool)
+    is_near: NDArray[np.bool_] = areas.edge_m[: areas.study_count] <= 2 * question.catchment_m
+    return is_near
+
+
+def show_access(access: Floats, question: Question) -> Floats:
+    """Return what a method measured in the unit that it is said in."""
+    if question.is_shared:
+        return access * PER
+    return -access if question.method == "nearest" else access
+
+
+def find_reached(reach: Reach, question: Question, count: int) -> NDArray[np.bool_]:
+    """Return of each area of the place whether anything reaches it."""
+    if question.is_shared:
+        return reach.access[:count] > 0
+    is_near = reach.distance_m[:count] <= question.catchment_m
+    return is_near | (reach.covered[:count] > 0)
 
 
 def _say_equity(equity: Equity, question: Question, stated: Stated) -> EquityRead:
@@ -194,6 +228,16 @@ def _list_notes(
             f"There are no {areas.plural} beyond the border of the place here: who comes from "
             "there, and what is there, is not counted."
         )
+    edge = int(find_edge(areas, question).sum())
+    if edge:
+        coast = "" if areas.is_coast_known else (
+            " The place's pack does not say where the sea is, so coasts count as such land."
+        )  # fmt: skip
+        yield (
+            f"{edge} {areas.plural} lie within {say_metres(2 * question.catchment_m)}, twice the "
+            "catchment, of land that nothing is known of here: people and sites there may change "
+            f"their figures.{coast}"
+        )
     if not question.stated_supply and (question.is_shared or question.method == "gravity"):
         yield "Each site counts as one, because capacities are not stated by all in one unit."
     if supply.is_area.any():
@@ -213,7 +257,8 @@ def _list_notes(
         yield f"{areas.unknown_people} areas have no known number of people and count as 0."
 
 
-def _figures(values: Floats, digits: int = DIGITS) -> Figures:
+def to_figures(values: Floats, digits: int = DIGITS) -> Figures:
+    """Return numbers as an answer has them; null for what is not one."""
     return [_figure(each, digits) for each in values.tolist()]
 
 

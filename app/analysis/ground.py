@@ -1,11 +1,14 @@
 """What an analysis is made of, as arrays: areas with their people, sites with their supply."""
 
+import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -14,7 +17,8 @@ from app.analysis.methods.kernels import Floats
 from app.analysis.methods.pairs import Places
 from app.core.errors import BadRequestError, NotFoundError, UnavailableError
 from app.core.public_reads import Reader, Record
-from app.geo.crs import move_points, parse_projected_crs
+from app.geo.crs import move_points, parse_projected_crs, reproject, wgs84
+from app.geo.edges import measure_to_edge
 
 PLACED = frozenset({"address", "place"})
 """Modes of a site that people go to."""
@@ -27,11 +31,13 @@ class Tokens(NamedTuple):
         areas: Of areas, their people and lookups.
         assets: Of everything about assets.
         projected_crs: Where distances are measured.
+        sea: Of where the sea is; '' where the pack does not say.
     """
 
     areas: str
     assets: str
     projected_crs: str
+    sea: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class AreaGround:
         people: Of the ages that are asked for; 0 where the publisher gives none.
         unknown_people: Areas of the place that the publisher gives no people for.
         size_m2: Of each.
+        edge_m: Straight metres from there to the nearest land that nothing is known of.
+        is_coast_known: Whether the pack says where the sea is; else coasts count as such land.
     """
 
     area_type: str
@@ -61,6 +69,28 @@ class AreaGround:
     people: Floats
     unknown_people: int
     size_m2: Floats
+    edge_m: Floats
+    is_coast_known: bool
+
+
+class Spot(NamedTuple):
+    """A point that a change names.
+
+    Attributes:
+        lon: In degrees.
+        lat: In degrees.
+        place: In projected metres.
+        area: Number of the area that it lies in.
+        area_name: What that is called.
+        is_inside: Whether that is in the place itself; else it is in its margin.
+    """
+
+    lon: float
+    lat: float
+    place: tuple[float, float]
+    area: int
+    area_name: str
+    is_inside: bool
 
 
 @dataclass(frozen=True)
@@ -106,7 +136,7 @@ async def read_tokens(reader: Reader) -> Tokens:
             "This place does not say in which coordinate system distances are measured. Load its "
             "pack again: hereabouts pack load."
         )
-    return Tokens(row["areas"], row["assets"], row["projected_crs"])
+    return Tokens(row["areas"], row["assets"], row["projected_crs"], row["sea"] or "")
 
 
 async def find_boundary_set(
@@ -141,9 +171,66 @@ async def find_category(reader: Reader, code: str) -> Record:
     return found
 
 
+class Edge(NamedTuple):
+    """Where the data stop, of one boundary set.
+
+    Attributes:
+        away_m: Of each area, straight metres from where its people are to the nearest land that
+            nothing is known of.
+        is_coast_known: Whether the pack says where the sea is.
+    """
+
+    away_m: Floats
+    is_coast_known: bool
+
+
+async def read_edge(reader: Reader, found: Record, projected_crs: str) -> Edge:
+    """Return where the data of a boundary set stop; it takes a second, and is worth keeping."""
+    outlines = await reader.fetchrow(queries.OUTLINES, found["id"])
+    centres = await reader.fetchrow(queries.CENTRES, found["id"])
+    places = _project(centres["lons"], centres["lats"], projected_crs)
+
+    def measure() -> Edge:
+        crs = parse_projected_crs(projected_crs)
+        shapes = reproject(shapely.from_wkb(outlines["outlines"]), wgs84(), crs)
+        rings = None if outlines["sea"] is None else json.loads(outlines["sea"])
+        sea = np.array([shapely.Polygon(ring) for ring in rings or ()], dtype=object)
+        if len(sea):
+            sea = reproject(shapely.segmentize(sea, SHORT_DEGREES), wgs84(), crs)
+        away_m = measure_to_edge(shapes, places, sea.tolist())
+        return Edge(away_m, is_coast_known=rings is not None)
+
+    return await asyncio.to_thread(measure)
+
+
+SHORT_DEGREES = 0.05
+"""Straight lines of degrees are bent in metres; pieces this short are as good as straight."""
+
+
+class Survey(NamedTuple):
+    """How much a question takes, looked at before it is answered.
+
+    Attributes:
+        areas: How many take part.
+        sites: Likewise.
+        state: Another one for another state of everything that it is answered from.
+    """
+
+    areas: int
+    sites: int
+    state: str
+
+
+async def look_over(reader: Reader, category_id: int, set_id: int) -> Survey:
+    """Return how much a question takes."""
+    row = await reader.fetchrow(queries.COUNTS, category_id, set_id)
+    return Survey(row["areas"], row["sites"], row["state"])
+
+
 async def read_areas(
-    reader: Reader, found: Record, ages: tuple[int | None, int | None], projected_crs: str
-) -> AreaGround:
+    reader: Reader, found: Record, ages: tuple[int | None, int | None], projected_crs: str,
+    edge: Edge,
+) -> AreaGround:  # fmt: skip
     """Return the areas of a boundary set with their people of some ages.
 
     Args:
@@ -151,6 +238,7 @@ async def read_areas(
         found: From `find_boundary_set`.
         ages: Youngest and oldest, both included; None: no limit.
         projected_crs: Where distances are measured.
+        edge: From `read_edge`.
 
     Raises:
         BadRequestError: The publisher's bands of age do not divide where the ages do.
@@ -171,6 +259,8 @@ async def read_areas(
         people=np.nan_to_num(people),
         unknown_people=int(np.isnan(people[inside]).sum()),
         size_m2=np.array(row["hectares"], dtype=np.float64) * 1e4,
+        edge_m=edge.away_m,
+        is_coast_known=edge.is_coast_known,
     )
 
 
@@ -214,6 +304,22 @@ async def read_supply(
             "online or by phone only": len(delivering) - len(kept),
         },
     )
+
+
+async def find_spots(
+    reader: Reader, found: Record, points: Sequence[tuple[float, float]], projected_crs: str
+) -> list[Spot | None]:
+    """Return where points of longitude and latitude lie; None for one that lies in no area."""
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    rows = {
+        row["number"] - 1: row for row in await reader.fetch(queries.SPOTS, found["id"], lons, lats)
+    }
+    places = _project(lons, lats, projected_crs).tolist()
+    return [
+        Spot(lons[n], lats[n], (places[n][0], places[n][1]), rows[n]["gid"] - 1, rows[n]["name"],
+             rows[n]["in_study_area"]) if n in rows else None
+        for n in range(len(points))
+    ]  # fmt: skip
 
 
 FAR_AWAY_M = 1e9

@@ -1,12 +1,18 @@
 """The SELECTs of an analysis. Everything is read with the right of strangers."""
 
 from app.core.versions import token_sql
+from app.geo.expressions import lon_lat_sql
 
 TOKENS = f"""
-SELECT {token_sql("areas")} AS areas, {token_sql("assets")} AS assets,
-       (SELECT projected_crs FROM customs) AS projected_crs
+SELECT {token_sql("areas")} AS areas,
+       {token_sql("assets")} || ' ' || local_today() AS assets,
+       (SELECT projected_crs FROM customs) AS projected_crs,
+       (SELECT md5(sea::text) FROM customs) AS sea
 """
-"""Which state of everything an answer is of, and in which system it measures."""
+"""Which state of everything an answer is of, and in which system it measures.
+
+What holds until a day is over holds no more on the next, without anything having changed.
+"""
 
 BOUNDARY_SET = """
 SELECT s.id, s.area_type, s.boundary_year, t.name, t.plural
@@ -43,6 +49,19 @@ WHERE a.boundary_set_id = $1
 """
 """One row of arrays in gid order; people between two ages, both included."""
 
+OUTLINES = """
+SELECT array_agg(ST_AsBinary(boundary) ORDER BY gid) AS outlines,
+       (SELECT sea::text FROM customs) AS sea
+FROM areas WHERE boundary_set_id = $1
+"""
+"""What is known of the land, and where the sea is."""
+
+CENTRES = """
+SELECT array_agg(ST_X(centroid) ORDER BY gid) AS lons,
+       array_agg(ST_Y(centroid) ORDER BY gid) AS lats
+FROM areas WHERE boundary_set_id = $1
+"""
+
 BANDS = """
 SELECT DISTINCT p.age_from, p.age_to FROM area_populations AS p
 JOIN areas AS a ON a.id = p.area_id WHERE a.boundary_set_id = $1 ORDER BY 1
@@ -75,6 +94,14 @@ ORDER BY s.public_id
 The point of a site of which only the area is told is that of its area.
 """
 
+COUNTS = f"""
+SELECT (SELECT count(*) FROM areas WHERE boundary_set_id = $2) AS areas,
+       (SELECT count(*) {_IN_CATEGORY}) AS sites,
+       {token_sql("areas", "assets", "categories", "indicators", "pack")}
+       || ' ' || local_today() AS state
+"""
+"""How much there is to be weighed, and a text that is another one for another state of it all."""
+
 SERVED = """
 SELECT v.site_id, t.gid, least(sum(v.share), 1)::float8 AS share FROM (
     SELECT s.site_id, a.id AS area_id, 1.0 AS share
@@ -93,3 +120,30 @@ SELECT v.site_id, t.gid, least(sum(v.share), 1)::float8 AS share FROM (
 WHERE v.site_id = ANY($2::int8[]) GROUP BY v.site_id, t.gid ORDER BY v.site_id, t.gid
 """
 """What share of each area's people a site serves wherever it is, by the areas that it states."""
+
+SPOTS = f"""
+SELECT p.number, t.gid, t.name, t.in_study_area
+FROM unnest($2::float8[], $3::float8[]) WITH ORDINALITY AS p(lon, lat, number)
+CROSS JOIN LATERAL (
+    SELECT a.gid, a.name, a.in_study_area FROM area_parts AS k JOIN areas AS a ON a.id = k.area_id
+    WHERE a.boundary_set_id = $1 AND ST_Covers(k.part, {lon_lat_sql("p.lon", "p.lat")})
+    ORDER BY a.gid LIMIT 1) AS t
+ORDER BY p.number
+"""
+"""Which area of a boundary set each point lies in; those in none have no row."""
+
+SHAPES = """
+SELECT a.code, ST_AsBinary(a.boundary) AS boundary
+FROM areas AS a JOIN boundary_sets AS b ON b.id = a.boundary_set_id
+WHERE b.area_type = $1 AND b.boundary_year = $2 AND a.in_study_area
+"""
+"""Outlines of the areas of the place."""
+
+AREA_SOURCE = "SELECT source FROM boundary_sets WHERE area_type = $1 AND boundary_year = $2"
+
+SITE_SOURCES = """
+SELECT r.source, r.licence, count(DISTINCT s.asset_id) AS places
+FROM public_sites AS s JOIN public_sources AS r ON r.subject = 'asset' AND r.subject_id = s.asset_id
+WHERE s.public_id = ANY($1::uuid[]) AND r.is_main GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+"""Whose lists the places are from, on which terms."""

@@ -34,6 +34,15 @@ def hash_supply(supply: SupplyGround) -> str:
     )
 
 
+def hash_words(*words: str) -> str:
+    """Return sixteen letters and digits that are others for other words."""
+    digest = hashlib.sha256()
+    for word in words:
+        said = word.encode()
+        digest.update(len(said).to_bytes(4, "big") + said)
+    return digest.hexdigest()[:16]
+
+
 def choose_seed(*parts: str) -> int:
     """Return the seed that belongs to a question, so that the same one gives the same answer."""
     return int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from scipy.sparse import csr_array
 
-from app.analysis.ground import AreaGround, SupplyGround
+from app.analysis.ground import AreaGround, Edge, SupplyGround
 
 MOST_BYTES = 256_000_000
 """For all that is kept in one process; what was asked for longest ago goes first."""
@@ -75,3 +75,8 @@ def measure_weighed(weighed: Weighed) -> int:
 def measure_areas(areas: AreaGround) -> int:
     """Return about how many bytes it takes."""
     return 300 * len(areas.codes)
+
+
+def measure_edge(edge: Edge) -> int:
+    """Return about how many bytes it takes."""
+    return edge.away_m.nbytes

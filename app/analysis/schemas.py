@@ -5,14 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.analysis.change_schemas import MOST_CHANGES, ChangeAsked, Figures, WhatIf
 from app.analysis.question import KernelName, Method
 from app.core.parameters import PlainText, Year
 
 FARTHEST_M = 100_000
 """The largest catchment: beyond it everything is within reach of everything."""
-
-Figures = list[float | None]
-"""One number an area of the place in gid order; null where there is none."""
 
 
 class NeedAsked(BaseModel):
@@ -58,6 +56,11 @@ class AnalysisAsked(BaseModel):
         default=False,
         description="an area's own or nearest site is as far as its people are from its middle",
     )
+    changes: list[ChangeAsked] = Field(
+        default_factory=list,
+        max_length=MOST_CHANGES,
+        description="what if all of these were done; `what_if` then says what would come of it",
+    )
 
 
 class Settled(BaseModel):
@@ -85,6 +88,7 @@ class Settled(BaseModel):
     standard: float | None = Field(description="supply for each 1,000 people; null: people counted")
     within_area: bool
     distances: str = Field(description="how distances are measured, in words")
+    changes: list[ChangeAsked]
 
 
 class Estimate(BaseModel):
@@ -126,6 +130,9 @@ class AreaFigures(BaseModel):
     distance_m: Figures = Field(description="straight, to the nearest site")
     covered: Figures = Field(description="people within the catchment of a site")
     is_uncovered: list[bool] = Field(description="nothing reaches it; it is counted all the same")
+    edge_uncertain: list[bool] = Field(
+        description="within twice the catchment of land that nothing is known of"
+    )
     shortfall: Figures
     need: Figures
     rank_gap: Figures = Field(description="from -1 to 1; above 0: more need than reach")
@@ -143,12 +150,14 @@ class UnreachedSite(BaseModel):
 class AnalysisRead(BaseModel):
     """An answer, with everything that is needed to work it out again."""
 
+    id: str = Field(description="under which it is kept: /api/v1/analyses/{id}")
     hash: str = Field(description="of the question and of the data; the same for the same answer")
     asked: Settled
     data: dict[str, str] = Field(
         description="hashes of the areas with their people, of the sites, and of the need"
     )
     seed: str = Field(description="of the draws of intervals")
+    method_version: str = Field(description="another one where the arithmetic became another")
     unit: str = Field(description="of `access`")
     shortfall_unit: str
     finding: str = Field(description="in one sentence")
@@ -171,4 +180,8 @@ class AnalysisRead(BaseModel):
     unreached_sites: list[UnreachedSite] = Field(description="the first hundred")
     thin_sites: int = Field(description="reached by fewer than 500 people; not to be relied on")
     areas_without_people: int
+    areas_edge_uncertain: int = Field(
+        description="so near to where the data stop that what lies beyond may change their figures"
+    )
     notes: list[str] = Field(description="what else must be said")
+    what_if: WhatIf | None = Field(description="null without changes")

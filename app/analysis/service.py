@@ -1,47 +1,16 @@
-"""Working out an analysis: read one state of everything, weigh, compute off the event loop."""
+"""Working out an analysis: everything is read of one state, computed off the event loop."""
 
 import asyncio
-import hashlib
-from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.analysis import ground
-from app.analysis.answering import Stated, write_answer
-from app.analysis.ground import AreaGround, Tokens
-from app.analysis.hashing import choose_seed, hash_arrays, hash_supply
-from app.analysis.memory import Memory, Weighed, measure_areas, measure_weighed
-from app.analysis.methods.kernels import Floats
-from app.analysis.methods.travel import Walking
-from app.analysis.schemas import AnalysisAsked, AnalysisRead, NeedAsked, Settled
-from app.analysis.settling import (
-    Ages,
-    SupplyUnit,
-    say_people,
-    settle_ages,
-    settle_catchment,
-    settle_question,
-    settle_supply,
-)
-from app.analysis.working import weigh, work_out
-from app.core.errors import BadRequestError
-from app.core.public_reads import PublicReads, Reader, Record
-from app.indicators.layers import read_layer
-from app.indicators.schemas import SeriesFilters
-
-
-class NeedGround(NamedTuple):
-    """Need of each area of the place.
-
-    Attributes:
-        values: Higher is more; NaN where not known.
-        name: Of the indicator.
-        period: Of the figures.
-    """
-
-    values: Floats
-    name: str
-    period: str
+from app.analysis.answering import write_answer
+from app.analysis.memory import Memory
+from app.analysis.preparing import Prepared, prepare
+from app.analysis.schemas import AnalysisAsked, AnalysisRead
+from app.analysis.trying import write_what_if
+from app.analysis.working import work_out
+from app.core.public_reads import PublicReads
 
 
 async def analyse(
@@ -57,105 +26,18 @@ async def analyse(
         BadRequestError: The parts of the question make no sense together.
         UnavailableError: The database is away, or the place says not where it measures distances.
     """
-    walking = Walking(asked.detour, asked.speed_km_h)
-    async with reads.look() as reader:
-        tokens = await ground.read_tokens(reader)
-        category = await ground.find_category(reader, asked.category)
-        found = await ground.find_boundary_set(reader, asked.area_type, asked.boundary_year)
-        ages = settle_ages(asked, category)
-        areas = await _find_areas(reader, memory, tokens, found, ages)
-        draft = settle_question(asked, category, SupplyUnit(is_stated=False, name=""), walking)
-        key = (
-            "weighed", tokens.areas, tokens.assets, found["id"], category["id"], draft.kernel,
-            draft.within_area,
-        )  # fmt: skip
-
-        async def make() -> Weighed:
-            supply = await ground.read_supply(
-                reader, category["id"], found, len(areas.codes), tokens.projected_crs
-            )
-            return Weighed(supply, await asyncio.to_thread(weigh, areas, supply, draft))
-
-        weighed = await memory.find(key, make, measure_weighed)
-    need = await _read_need(sessions, asked.need, areas) if asked.need else None
-    unit = settle_supply(asked, category, weighed.supply)
-    question = settle_question(asked, category, unit, walking)
-    settled = _say_settled(asked, category, areas, ages, need, unit)
-    values = None if need is None else need.values
-    data = {
-        "areas": hash_arrays(areas.places, areas.people, areas.size_m2),
-        "sites": hash_supply(weighed.supply),
-        "need": "" if values is None else hash_arrays(values),
-    }
-    named = [settled.model_dump_json(), *data.values()]
-    seed = choose_seed(*named)
-    stated = Stated(settled, data, hashlib.sha256("\n".join(named).encode()).hexdigest(), seed)
-
-    def compute() -> AnalysisRead:
-        worked = work_out(areas, weighed.supply, weighed.weights, question, values, seed=seed)
-        return write_answer(stated, areas, weighed.supply, question, worked, values)
-
-    return await asyncio.to_thread(compute)
+    prepared = await prepare(reads, sessions, memory, asked)
+    return await asyncio.to_thread(compute, prepared)
 
 
-async def _find_areas(
-    reader: Reader, memory: Memory, tokens: Tokens, found: Record, ages: Ages
-) -> AreaGround:
-    async def make() -> AreaGround:
-        return await ground.read_areas(reader, found, ages, tokens.projected_crs)
-
-    return await memory.find(("areas", tokens.areas, found["id"], ages), make, measure_areas)
-
-
-async def _read_need(
-    sessions: async_sessionmaker[AsyncSession], asked: NeedAsked, areas: AreaGround
-) -> NeedGround:
-    filters = SeriesFilters(
-        area_type=areas.area_type,
-        boundary_year=areas.boundary_year,
-        period=asked.period,
-        sex=asked.sex,
-        age=asked.age,
-    )
-    async with sessions() as session:
-        layer = await read_layer(session, asked.indicator, filters)
-    polarity = layer.indicator.polarity
-    if polarity == "neither":
-        raise BadRequestError(
-            f"{layer.indicator.name} is neither good nor bad when it is high, so it is no need. "
-            "Choose an indicator that says which is worse."
-        )
-    values = layer.values if polarity == "high is bad" else -layer.values
-    return NeedGround(values, layer.indicator.name, layer.series.period)
-
-
-def _say_settled(
-    asked: AnalysisAsked, category: Record, areas: AreaGround, ages: Ages,
-    need: NeedGround | None, unit: SupplyUnit,
-) -> Settled:  # fmt: skip
-    walking = Walking(asked.detour, asked.speed_km_h)
-    straight_m = settle_catchment(asked, category, walking)
-    return Settled(
-        category=category["code"],
-        category_name=category["name"],
-        method=asked.method,
-        area_type=areas.area_type,
-        areas=areas.plural,
-        boundary_year=areas.boundary_year,
-        from_age=ages[0],
-        to_age=ages[1],
-        people=say_people(ages),
-        need=need.name if need else None,
-        need_period=need.period if need else None,
-        catchment_straight_m=straight_m,
-        catchment_walked_m=walking.to_walked_m(straight_m),
-        catchment_minutes=walking.count_minutes(straight_m),
-        detour=walking.detour,
-        speed_km_h=walking.speed_km_h,
-        kernel="binary" if asked.method == "2sfca" else asked.kernel,
-        supply="stated" if unit.is_stated else "one each",
-        supply_unit=unit.name,
-        standard=asked.standard,
-        within_area=asked.within_area,
-        distances="straight lines in metres, from the centre of each area's people",
-    )
+def compute(prepared: Prepared) -> AnalysisRead:
+    """Return the answer that the data give; it reads nothing else."""
+    stated, areas, question, need = (
+        prepared.stated, prepared.areas, prepared.question, prepared.need,
+    )  # fmt: skip
+    supply, weights = prepared.weighed
+    worked = work_out(areas, supply, weights, question, need, seed=stated.seed)
+    answer = write_answer(stated, areas, supply, question, worked, need)
+    if prepared.steps:
+        answer.what_if = write_what_if(prepared, worked, answer)
+    return answer

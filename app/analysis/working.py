@@ -1,11 +1,12 @@
 """From arrays and a question to reach, gaps and equity: pure, and the same every time."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from app.analysis.ground import AreaGround, SupplyGround
+from app.analysis.ground import FAR_AWAY_M, AreaGround, SupplyGround
 from app.analysis.methods.equity import (
     Groups,
     Interval,
@@ -40,6 +41,9 @@ from app.analysis.methods.provision import (
 from app.analysis.methods.reach import find_nearest, measure_coverage
 from app.analysis.question import Question
 
+NOWHERE_M = FAR_AWAY_M / 10
+"""What is farther has no place to go to."""
+
 FEWEST_PEOPLE = 500
 """A site that fewer reach is flagged: its ratio rests on too few."""
 
@@ -59,6 +63,11 @@ class Reach:
     distance_m: Floats
     covered: Floats
     provision: Provision | None
+
+    def as_provision(self) -> Provision:
+        """Return what was measured without sharing out, for what is worked out from it."""
+        nothing = np.zeros(0)
+        return self.provision or Provision(self.access, nothing, nothing)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ def work_out(
         need: Of each area of the place, higher is more; NaN where not known; None: not asked for.
         seed: Of the draws that intervals are made of.
     """
-    reach = _reach(areas, supply, weights, question)
+    reach = measure_reach(areas, supply, weights, question)
     inside = slice(0, areas.study_count)
     people, covered = areas.people[inside], reach.covered[inside]
     gaps = _find_gaps(areas, reach, question, need)
@@ -167,14 +176,18 @@ def work_out(
     )  # fmt: skip
 
 
-def _reach(
+def measure_reach(
     areas: AreaGround, supply: SupplyGround, weights: csr_array, question: Question
 ) -> Reach:
-    nearest = find_nearest(areas.places, supply.places, 1).distance_m[:, 0]
-    if question.within_area:
-        nearest = np.maximum(nearest, 2 / 3 * np.sqrt(areas.size_m2 / np.pi))
-    served = None if supply.served is None else supply.served.max(axis=1).toarray().ravel()
-    coverage = measure_coverage(nearest, areas.people, question.catchment_m, served)
+    """Return how the areas are reached.
+
+    Args:
+        areas: With their people.
+        supply: Sites.
+        weights: From `weigh`.
+        question: What is asked.
+    """
+    near = measure_nearness(areas, supply, question)
     amount = count_supply(supply, question)
     provision: Provision | None = None
     if question.method in {"e2sfca", "2sfca"}:
@@ -187,14 +200,47 @@ def _reach(
         access = provision.access
     elif question.method == "gravity":
         access = measure_gravity(weights, amount)
-    elif question.method == "container":
-        access = measure_container(_count_inside(areas, supply, amount), areas.people)
-    elif question.method == "nearest":
-        access = -nearest
     else:
-        access = (nearest <= question.catchment_m).astype(np.float64)
-        access = access if served is None else np.maximum(access, served)
-    return Reach(access, nearest, coverage.covered, provision)
+        access = find_plain_access(areas, supply, question, near)
+    return Reach(access, near.distance_m, near.covered, provision)
+
+
+class Nearness(NamedTuple):
+    """How near the nearest site of each area is, and whom that covers.
+
+    Attributes:
+        distance_m: Straight metres; infinite without a site.
+        covered: People within the catchment, or served wherever they are.
+        served: Of each area the share of people whom a site serves wherever it is; None: none do.
+    """
+
+    distance_m: Floats
+    covered: Floats
+    served: Floats | None
+
+
+def measure_nearness(areas: AreaGround, supply: SupplyGround, question: Question) -> Nearness:
+    """Return how near the nearest sites are; needs no weights."""
+    nearest = find_nearest(areas.places, supply.places, 1).distance_m[:, 0]
+    nearest = np.where(nearest < NOWHERE_M, nearest, np.inf)
+    if question.within_area:
+        nearest = np.maximum(nearest, 2 / 3 * np.sqrt(areas.size_m2 / np.pi))
+    served = None if supply.served is None else supply.served.max(axis=1).toarray().ravel()
+    coverage = measure_coverage(nearest, areas.people, question.catchment_m, served)
+    return Nearness(nearest, coverage.covered, served)
+
+
+def find_plain_access(
+    areas: AreaGround, supply: SupplyGround, question: Question, near: Nearness
+) -> Floats:
+    """Return what the methods measure that weigh nothing: container, nearest, coverage."""
+    if question.method == "container":
+        amount = count_supply(supply, question)
+        return measure_container(_count_inside(areas, supply, amount), areas.people)
+    if question.method == "nearest":
+        return -near.distance_m
+    access = (near.distance_m <= question.catchment_m).astype(np.float64)
+    return access if near.served is None else np.maximum(access, near.served)
 
 
 def _count_inside(areas: AreaGround, supply: SupplyGround, amount: Floats) -> Floats:

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.models import Customs
 
+Ring = tuple[tuple[float, float], ...]
+"""Longitudes and latitudes around something."""
+
 
 class PlaceCustoms(NamedTuple):
     """What holds in the whole place unless something says otherwise.
@@ -22,6 +25,7 @@ class PlaceCustoms(NamedTuple):
         school_terms: First and last day of each school term.
         projected_crs: In metres, by its name: distances are measured in it; empty where not
             known.
+        sea: Rings that cover the sea around the place; None where not known.
     """
 
     time_zone: str = "UTC"
@@ -31,6 +35,7 @@ class PlaceCustoms(NamedTuple):
     currency: str = ""
     school_terms: tuple[tuple[date, date], ...] = ()
     projected_crs: str = ""
+    sea: tuple[Ring, ...] | None = None
 
 
 async def fetch_customs(session: AsyncSession) -> PlaceCustoms:
@@ -49,6 +54,7 @@ async def fetch_customs(session: AsyncSession) -> PlaceCustoms:
         row.currency,
         terms,
         row.projected_crs,
+        None if row.sea is None else tuple(tuple((x, y) for x, y in ring) for ring in row.sea),
     )
 
 

@@ -221,3 +221,7 @@ class Customs(Base):
         server_default="",
         comment="in metres; distances are measured in it; empty: not known",
     )
+    sea: Mapped[list[Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="rings of longitudes and latitudes that cover it; null: not known",
+    )

@@ -69,6 +69,24 @@ class Settings(BaseSettings):
         le=365,
         description="How many days a draft of something to add is kept after it was last touched.",
     )
+    analysis_keep_mb: int = Field(
+        default=200,
+        ge=1,
+        le=100_000,
+        description="Room in the database for answers of analyses; the oldest unpinned go first.",
+    )
+    analysis_keep_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        description="How many days an answer of an analysis is kept unless it is pinned.",
+    )
+    analysis_pairs_at_once: int = Field(
+        default=50_000_000,
+        ge=1,
+        description="Areas times sites up to which an analysis is answered at once; larger ones "
+        "are worked out in the background.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The server that takes our mail, smtp://user:password@host:587 or smtps://; "

@@ -3,9 +3,13 @@
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+import shapely
+from pydantic import Field, field_validator, model_validator
 
 from app.packs.parts import Age, Cells, Code, FileEntry, Part, SetEntry, Year
+
+Corner = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+"""Longitude and latitude."""
 
 
 class StudyArea(Part):
@@ -13,9 +17,24 @@ class StudyArea(Part):
 
     Attributes:
         margin_m: Metres round it in which areas and people are kept for analysis only.
+        sea: Rings of longitudes and latitudes that cover the sea around the place, over its areas
+            if one likes: what lies in neither is land that nothing is known of. None: not said.
     """
 
     margin_m: Annotated[float, Field(ge=0, le=200_000)] = 0
+    sea: list[Annotated[list[Corner], Field(min_length=3)]] | None = None
+
+    @field_validator("sea")
+    @classmethod
+    def _enclose(cls, value: list[list[Corner]] | None) -> list[list[Corner]] | None:
+        for number, ring in enumerate(value or (), start=1):
+            shape = shapely.Polygon(ring)
+            if not shape.is_valid or not shape.area:
+                raise ValueError(
+                    f"ring {number} crosses itself or encloses nothing; write its corners in order "
+                    "around the sea"
+                )
+        return value
 
 
 class AreaTypeEntry(Part):

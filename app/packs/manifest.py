@@ -109,6 +109,7 @@ class Manifest(Part):
             currency=self.currency,
             school_terms=tuple(self.school_terms),
             projected_crs=self.projected_crs,
+            sea=None if (sea := self.study_area.sea) is None else tuple(map(tuple, sea)),
         )
 
     @property

@@ -29,6 +29,18 @@ async def refuse(client: httpx.AsyncClient, status: int, **asked: object) -> str
     return str(response.json()["detail"])
 
 
+async def find_empty_category(database: Database) -> str:
+    """Return a category that nothing is listed in."""
+    query = """
+        SELECT c.code FROM categories AS c WHERE NOT EXISTS (
+            SELECT FROM category_closure AS n JOIN public_asset_categories AS k
+            ON k.category_id = n.narrower_id WHERE n.broader_id = c.id)
+        ORDER BY c.code LIMIT 1
+    """
+    async with database.sessions() as session:
+        return str(await session.scalar(text(query)))
+
+
 async def test_nearest_distances_are_those_of_postgis(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -115,15 +127,7 @@ async def test_an_area_that_nothing_reaches_is_counted(client: httpx.AsyncClient
 async def test_no_sites_is_no_coverage_and_no_error(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
-    async with demo_database.sessions() as session:
-        empty = await session.scalar(
-            text("""
-                SELECT c.code FROM categories AS c WHERE NOT EXISTS (
-                    SELECT FROM category_closure AS n JOIN public_asset_categories AS k
-                    ON k.category_id = n.narrower_id WHERE n.broader_id = c.id)
-                ORDER BY c.code LIMIT 1
-            """)
-        )
+    empty = await find_empty_category(demo_database)
     answer = await ask(client, category=empty, everyone=True, need=NEED)
     assert answer["sites"] == 0
     assert answer["covered"] == 0

@@ -19,7 +19,7 @@ AREAS = AreaGround(
     codes=("A", "B", "C", "M"), names=("A", "B", "C", "M"), study_count=3,
     places=np.array([[0.0, 0], [1000, 0], [5000, 0], [2000, 0]]),
     people=np.array([100.0, 300, 50, 600]), unknown_people=0,
-    size_m2=np.full(4, np.pi * 150**2),
+    size_m2=np.full(4, np.pi * 150**2), edge_m=np.full(4, 9e9), is_coast_known=True,
 )  # fmt: skip
 SUPPLY = SupplyGround(
     ids=[UUID(int=n) for n in (1, 2)], assets=[UUID(int=n) for n in (3, 4)], names=["P", "Q"],

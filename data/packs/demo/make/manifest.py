@@ -1,8 +1,12 @@
 """The manifest: which file holds what, where it comes from, and its checksum."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
+
+import shapely
+import shapely.geometry
 
 from data.packs.demo.make import spec
 from data.packs.demo.make.listing import list_indicators
@@ -81,17 +85,32 @@ KINDS: Final[Table] = {
 }
 
 
+SEA_DEGREES: Final = 0.001
+"""How far the ring around the sea may leave the shore: what lies between is too thin to be land."""
+
+
 def write_manifest(out: Path) -> None:
     """Writes pack.toml, with the checksum of every data file."""
     head = f"# Written by data/packs/demo/make from the seed {spec.SEED}: change that, not this."
     lines = [head, "", *write_pairs(HEAD)]
-    lines += ["", "[study_area]", *write_pairs({"margin_m": 0})]
+    lines += ["", "[study_area]", *write_pairs({"margin_m": 0, "sea": _sea(out)})]
     for file in _list_files():
         lines += ["", f"[sources.{_key(file)}]", *write_pairs(_source(out, file))]
     for name, tables in _sections(out).items():
         for table in tables:
             lines += ["", f"[[{name}]]", *write_pairs(table)]
     write_bytes(out / "pack.toml", ("\n".join(lines) + "\n").encode())
+
+
+def _sea(out: Path) -> list[list[list[float]]]:
+    """Return rings around the water, drawn roughly: all the rest beyond the areas is land."""
+    features = json.loads((out / "water.geojson").read_text())["features"]
+    drawn = [shapely.geometry.shape(each["geometry"]).simplify(SEA_DEGREES) for each in features]
+    return [
+        [[round(lon, 4), round(lat, 4)] for lon, lat in part.exterior.coords[:-1]]
+        for shape in drawn
+        for part in shapely.get_parts(shape)
+    ]
 
 
 def _list_files() -> Iterator[str]:

@@ -1,0 +1,28 @@
+"""Where the sea is, so that an analysis can tell a coast from where the data stop."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "2026_11_30_0028"
+down_revision = "2026_11_30_0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column; a pack that is loaded has not said yet."""
+    op.add_column(
+        "customs",
+        sa.Column(
+            "sea",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="rings of longitudes and latitudes that cover it; null: not known",
+        ),
+    )
+
+
+def downgrade() -> None:
+    """Drop the column."""
+    op.drop_column("customs", "sea")
