@@ -170,12 +170,11 @@ def explain(areas: AreaGround, weighed: Weighed, question: Question, place: int)
 
 
 def _measure(areas: AreaGround, point: Floats) -> Floats:
-    return np.hypot(areas.places[:, 0] - point[0], areas.places[:, 1] - point[1])
+    metres: Floats = np.hypot(areas.places[:, 0] - point[0], areas.places[:, 1] - point[1])
+    return metres
 
 
-def _split(
-    areas: AreaGround, weighed: Weighed, question: Question, place: int
-) -> Split | None:
+def _split(areas: AreaGround, weighed: Weighed, question: Question, place: int) -> Split | None:
     """Return the shares of distance and crowding; exact, for the two-step methods.
 
     What is near counts at the ratio that all sites would have if people were spread over them

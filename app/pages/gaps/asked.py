@@ -35,8 +35,8 @@ _OLDEST = 120
 _FASTEST_KM_H = 30.0
 _LONGEST_DETOUR = 5.0
 _LARGEST_PAGE_DIGITS = 6
-_AGES = re.compile(r"(\d{1,3})-(\d{1,3})?")
-_AMOUNT = re.compile(r"(\d[\d,  ]*(?:\.\d+)?)\s*(km|m)?")
+_AGES = re.compile(r"(\d{1,3})-(\d{1,3})?", re.ASCII)
+_AMOUNT = re.compile(r"([0-9][0-9, \u00a0]*(?:\.[0-9]+)?)\s*(km|m)?")
 
 
 class GapAddress(BaseModel):

@@ -47,9 +47,7 @@ async def write_geojson(readers: Readers, result: Result) -> Download:
     """
     question = result.question
     outlines = orjson.loads(
-        await areas.write_outlines(
-            readers.session, question.area_type.code, question.boundary_year
-        )
+        await areas.write_outlines(readers.session, question.area_type.code, question.boundary_year)
     )
     shapes = {each["properties"]["code"]: each["geometry"] for each in outlines["features"]}
     features = [

@@ -1,6 +1,6 @@
 """The ranked table: every area once, those that fall short first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +117,7 @@ def rank_areas(shown: Shown, sort: str) -> tuple[list[int], Ints]:
     by_name = np.argsort(np.array([fold_name(name) for name in names.names]), kind="stable")
     far = np.nan_to_num(read_figures(answer.areas.distance_m), nan=np.inf)
     shortfall = np.nan_to_num(read_figures(answer.areas.shortfall))
-    thirds = shown.both.needs if shown.both else np.zeros(len(far))
+    thirds = shown.both.needs.astype(np.float64) if shown.both else np.zeros(len(far))
     keys: list[Floats] = [-far, -shortfall, -thirds, -shown.reach.is_short.astype(float)]
     usual = by_name[np.lexsort([key[by_name] for key in keys])]
     places = np.empty(len(usual), dtype=np.int64)
@@ -144,7 +144,8 @@ def find_row(shown: Shown, code: str) -> Row | None:
     return _make_rows(shown, places)(list(shown.names.codes).index(code))
 
 
-def _make_rows(shown: Shown, places: Ints):  # noqa: ANN202 - a maker of rows
+def _make_rows(shown: Shown, places: Ints) -> Callable[[int], Row]:
+    """Return what makes the row of an area from its place in the arrays."""
     answer, names, reach = shown.answer, shown.names, shown.reach
     figures = answer.areas
     beyond = count_beyond(answer, reach)

@@ -7,7 +7,7 @@ import { Board } from '../map/board.ts';
 import { GapFigures } from '../map/gap-figures.ts';
 import { Announcer } from '../panels/announcer.ts';
 import { AssetCard } from '../panels/asset-card.ts';
-import { fillForm, followForm, readAddress, renewForm } from '../panels/layers-form.ts';
+import { fillForm, readAddress, readQuery, renewForm } from '../panels/layers-form.ts';
 import { readFragment, swapResult } from '../panels/layers-result.ts';
 import { Ranking } from '../panels/ranking.ts';
 import { readMapWords, type MapWords } from '../state/map-words.ts';
@@ -61,9 +61,12 @@ class GapsPage {
   follow(): void {
     const form = this.#form;
     if (form !== null) {
-      followForm(form, () => {
-        // Nothing can be said before it is known what people should be near to.
-        if (new FormData(form).get('category')) void this.#go(readAddress(form), 'push');
+      form.addEventListener('change', () => {
+        if (isAskable(form)) void this.#go(readAddress(form), 'push');
+      });
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        void this.#go(readAddress(form), 'push');
       });
     }
     this.#root.addEventListener('click', (event) => {
@@ -129,6 +132,7 @@ class GapsPage {
         this.#board?.focus();
       },
     });
+    frame.dataset['bbox'] ??= findSmallestBox(layers).join(',');
     this.#board = new Board(frame, this.#readView(), {
       words,
       names,
@@ -283,12 +287,34 @@ class GapsPage {
   }
 }
 
+/** Whether a form says enough to be answered; leads to what it lacks where that is folded away. */
+function isAskable(form: HTMLFormElement): boolean {
+  const query = readQuery(form);
+  const isWithoutAges = query.get('people') === 'ages' && !query.has('from_age') && !query.has('to_age');
+  if (isWithoutAges) {
+    const youngest = form.elements.namedItem('from_age');
+    if (youngest instanceof HTMLInputElement) {
+      const fold = youngest.closest('details');
+      if (fold !== null) fold.open = true;
+      youngest.focus();
+    }
+  }
+  return query.has('category') && !isWithoutAges;
+}
+
 /** Whether a link changes what this page shows and is followed in the plain way. */
 function isOwn(link: HTMLAnchorElement, event: MouseEvent): boolean {
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   const isHere = link.origin === location.origin && link.pathname === PATH && link.search !== '';
   const isInside = link.hash !== '' && link.search === location.search;
   return isPlain && isHere && !isInside && !link.hasAttribute('download') && link.target === '';
+}
+
+/** The box of the place itself: kinds of area with a margin around it have larger ones. */
+function findSmallestBox({ areas }: TileLayers): readonly number[] {
+  const size = ([west, south, east, north]: readonly [number, number, number, number]): number =>
+    (east - west) * (north - south);
+  return areas.map(({ bbox }) => bbox).sort((one, other) => size(one) - size(other))[0] ?? [];
 }
 
 function findResult(root: ParentNode): HTMLElement {
