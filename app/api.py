@@ -17,6 +17,7 @@ import app.pages.accounts
 import app.pages.adding.router
 import app.pages.analysts
 import app.pages.finding.router
+import app.pages.gaps.router
 import app.pages.keeping.account
 import app.pages.keeping.answering
 import app.pages.keeping.editing
@@ -56,6 +57,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.finding.router.router, ""),
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
+    (app.pages.gaps.router.router, ""),
     (app.pages.adding.router.router, ""),
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),

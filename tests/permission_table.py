@@ -114,6 +114,10 @@ POST   /answers/{token}                                  403
 POST   /account/name                                     403
 POST   /account/sign-out-everywhere                      403
 GET    /layers                                           200
+GET    /gaps                                             200
+GET    /gaps/figures                                     400
+GET    /gaps/table.csv                                   400
+GET    /gaps/areas.geojson                               400
 GET    /add                                              200
 POST   /add                                              403
 GET    /add/{draft}                                      404

@@ -21,6 +21,7 @@ from app.api import ROUTERS
 from app.geo.tile_grid import cover
 from tests.strangers_of_analyses import list_analyses, list_of_analyses
 from tests.strangers_of_changes import UNSAFE
+from tests.strangers_of_gaps import ask_gaps, list_of_gaps
 from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
 from tests.strangers_of_reading import list_of_reading
@@ -92,6 +93,7 @@ def list_values(world: World) -> dict[str, list[str]]:
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
         **list_of_layers(world.district, world.authority),
+        **list_of_gaps(world.district),
         **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
@@ -196,6 +198,7 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
             ]
             for feed in ("/near.rss", "/near.ics")
         },
+        **ask_gaps(world.categories),
         "/layers": [
             {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
             for kind in ("lsoa", "msoa", "authority")

@@ -38,6 +38,12 @@ if (layers !== null) {
   await startLayers(layers);
 }
 
+const gaps = document.querySelector<HTMLElement>('[data-gaps]');
+if (gaps !== null) {
+  const { startGaps } = await import('./main/gaps.ts');
+  await startGaps(gaps);
+}
+
 const spot = document.querySelector<HTMLElement>('[data-spot-map]');
 if (spot !== null) {
   const { startSpot } = await import('./main/spot.ts');

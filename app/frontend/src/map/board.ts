@@ -5,15 +5,14 @@ import type { MapWords } from '../state/map-words.ts';
 import { readArea, type SelectionState } from '../state/selection.ts';
 import type { LayersView } from '../state/view.ts';
 import type { AreaNames } from './area-names.ts';
-import type { Figures, Side } from './figures.ts';
 import { LayersMap, type LayersMapOptions } from './layers-map.ts';
 import type { AreaTotal } from './layers/organisation-layer.ts';
-import { PLAIN, type Shading } from './shading.ts';
+import { PLAIN, type Shader, type Shading, type Side } from './shading.ts';
 
 export interface BoardOptions {
   readonly words: MapWords;
   readonly names: AreaNames;
-  readonly figures: Figures;
+  readonly figures: Shader;
   readonly layers: TileLayers;
   readonly onPoint: (area: string | null) => void;
   readonly onChoose: (area: string | null) => void;

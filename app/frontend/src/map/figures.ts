@@ -6,10 +6,9 @@ import type { MapWords } from '../state/map-words.ts';
 import type { BreaksName, LayersView, SeriesChoice } from '../state/view.ts';
 import type { AreaNames } from './area-names.ts';
 import { SeriesStore } from './series-store.ts';
-import type { Shading } from './shading.ts';
+import type { Shading, Side } from './shading.ts';
 
-/** Which of two maps side by side, or both indicators on one. */
-export type Side = 'first' | 'second' | 'both';
+export type { Side } from './shading.ts';
 
 const SUPPRESSED = 'suppressed';
 

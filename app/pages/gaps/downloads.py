@@ -1,0 +1,89 @@
+"""What `/gaps` offers to download: the rows of the table, all pages, in the same order."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+from app.areas import service as areas
+from app.indicators.tabulating import FORMULA_STARTS
+from app.pages.gaps.answers import Readers, Result
+from app.pages.gaps.tables import Row
+
+
+class Download(NamedTuple):
+    """A file to download."""
+
+    name: str
+    body: bytes
+    media_type: str
+
+
+COLUMNS = (
+    "place", "area_type", "boundary_year", "area_code", "area", "district", "people", "not_reached",
+    "falls_short", "shortfall", "shortfall_unit", "access", "access_unit", "nearest_straight_m",
+    "nearest_walked_m", "need", "need_indicator", "need_period", "category", "who", "reach_m",
+    "result",
+)  # fmt: skip
+
+
+def write_csv(result: Result) -> Download:
+    """Return the rows as CSV (RFC 4180, UTF-8), each with what it is of."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written)
+    table.writerow(COLUMNS)
+    for row in result.rows:
+        table.writerow([_disarm(cell) for cell in _list_cells(result, row)])
+    return Download(_name(result, "csv"), written.getvalue().encode(), "text/csv")
+
+
+async def write_geojson(readers: Readers, result: Result) -> Download:
+    """Return the rows as GeoJSON (RFC 7946), with the thinned outlines of the areas.
+
+    Raises:
+        BadRequestError: There are too many outlines for one document.
+    """
+    question = result.question
+    outlines = orjson.loads(
+        await areas.write_outlines(readers.session, question.area_type.code, question.boundary_year)
+    )
+    shapes = {each["properties"]["code"]: each["geometry"] for each in outlines["features"]}
+    features = [
+        {
+            "type": "Feature",
+            "id": row.code,
+            "geometry": shapes.get(row.code),
+            "properties": dict(zip(COLUMNS, _list_cells(result, row), strict=True)),
+        }
+        for row in result.rows
+    ]
+    body = orjson.dumps({"type": "FeatureCollection", "features": features})
+    return Download(_name(result, "geojson"), body, "application/geo+json")
+
+
+def _list_cells(result: Result, row: Row) -> Sequence[object]:
+    answer = result.answer
+    asked = answer.asked
+    walked = None if row.distance_m is None else round(row.distance_m * asked.detour)
+    return (
+        row.place, asked.area_type, asked.boundary_year, row.code, row.name, row.district,
+        round(row.people), round(row.beyond), row.is_short, round(row.shortfall, 3),
+        answer.shortfall_unit, row.access, answer.unit if row.access is not None else None,
+        None if row.distance_m is None else round(row.distance_m), walked, row.need, asked.need,
+        asked.need_period, asked.category, asked.people, round(asked.catchment_straight_m, 1),
+        answer.hash[:16],
+    )  # fmt: skip
+
+
+def _disarm(cell: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula; numbers stay as they are."""
+    is_risky = isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
+    return f"'{cell}" if is_risky else cell
+
+
+def _name(result: Result, ending: str) -> str:
+    asked = result.answer.asked
+    plain = "".join(each if each.isascii() and each.isalnum() else "_" for each in asked.category)
+    return f"gaps_{plain}_{asked.area_type}_{asked.boundary_year}.{ending}"

@@ -1,0 +1,120 @@
+"""`/gaps`: where something falls short, and what can be taken away of it."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.accounts.dependencies import get_actor
+from app.analysis.router import MemoryDep
+from app.core.database import SessionDep, SessionsDep
+from app.core.errors import BadRequestError
+from app.core.public_reads import PublicReadsDep
+from app.pages.gaps.answers import GapsPage, Readers, Result, describe_gaps, draw_still
+from app.pages.gaps.asked import GROUPS, KERNELS, MEASURES, GapAddress
+from app.pages.gaps.charting import draw_equity
+from app.pages.gaps.downloads import Download, write_csv, write_geojson
+from app.pages.gaps.figures import write_figures
+from app.pages.gaps.words import GAP_WORDS
+from app.pages.layers import LayerMemory
+from app.pages.layout import Templates
+from app.pages.map_words import list_map_words
+from app.pages.signs import find_sign
+from app.pages.waiting import require_pack
+
+router = APIRouter(
+    default_response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(get_actor)],
+)
+
+FRAGMENT = "gaps"
+"""What the header `X-Fragment` asks for: the form and the result, without the page around them."""
+
+GapQuery = Annotated[GapAddress, Query()]
+
+
+async def get_readers(
+    request: Request,
+    session: SessionDep,
+    sessions: SessionsDep,
+    reads: PublicReadsDep,
+    memory: MemoryDep,
+) -> Readers:
+    """Return what the page reads with; what it keeps belongs to this application."""
+    kept: LayerMemory | None = getattr(request.app.state, "gaps", None)
+    if kept is None:
+        kept = request.app.state.gaps = LayerMemory()
+    return Readers(session, sessions, reads, memory, kept)
+
+
+ReadersDep = Annotated[Readers, Depends(get_readers)]
+
+
+@router.get("/gaps")
+async def show_gaps(request: Request, readers: ReadersDep, address: GapQuery) -> HTMLResponse:
+    """Show who is not reached by something, where, and why, for any question."""
+    templates: Templates = request.app.state.templates
+    pack = await require_pack(request, readers.session)
+    page = await describe_gaps(readers, address.tidy())
+    is_fragment = request.headers.get("x-fragment") == FRAGMENT
+    still = None
+    if page.result and not is_fragment:
+        still = await draw_still(readers, page, page.result)
+    language = templates.choose_language(request, pack)
+    result = page.result
+    context = {
+        "page": page,
+        "still": still,
+        "is_fragment": is_fragment,
+        "settings": request.app.state.settings,
+        "map_words": templates.translate({**list_map_words(), **GAP_WORDS}, language),
+        "groups": GROUPS,
+        "measures": MEASURES,
+        "kernels": KERNELS,
+        "empty": GapAddress(),
+        "main_need": page.choices.find_main_need(),
+        "chart": draw_equity(result.answer) if result else None,
+        "sign": find_sign(result.question.category) if result else None,
+    }
+    template = "gaps/fragment.html" if is_fragment else "gaps/page.html"
+    status = HTTPStatus.BAD_REQUEST if page.problems else HTTPStatus.OK
+    response = templates.render(request, template, context, pack=pack, status=status)
+    response.headers["Vary"] += ", X-Fragment"
+    return response
+
+
+@router.get("/gaps/figures", response_model=None)
+async def read_figures(readers: ReadersDep, address: GapQuery) -> Response:
+    """Give the figures that the map is coloured by, for the same question."""
+    result = await _find_result(readers, address)
+    return Response(await write_figures(readers, result), media_type="application/json")
+
+
+@router.get("/gaps/table.csv", response_model=None)
+async def download_csv(readers: ReadersDep, address: GapQuery) -> Response:
+    """Give the rows of the table, all pages, as CSV."""
+    return _offer(write_csv(await _find_result(readers, address)))
+
+
+@router.get("/gaps/areas.geojson", response_model=None)
+async def download_geojson(readers: ReadersDep, address: GapQuery) -> Response:
+    """Give the rows of the table, all pages, with outlines, as GeoJSON."""
+    return _offer(await write_geojson(readers, await _find_result(readers, address)))
+
+
+async def _find_result(readers: Readers, address: GapAddress) -> Result:
+    page: GapsPage = await describe_gaps(readers, address.tidy())
+    if page.result is None:
+        fields = ", ".join(dict.fromkeys(each.about for each in page.problems)) or "category"
+        raise BadRequestError(
+            f"This question cannot be answered; look at: {fields}. The same address at /gaps says "
+            "what to change."
+        )
+    return page.result
+
+
+def _offer(download: Download) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{download.name}"'}
+    return Response(download.body, media_type=download.media_type, headers=headers)

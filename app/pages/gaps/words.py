@@ -1,0 +1,20 @@
+"""The words that the script of `/gaps` needs beside those of every map."""
+
+from collections.abc import Mapping
+
+from app.pages.map_words import mark_sentence
+
+GAP_WORDS: Mapping[str, str] = {
+    "gapDistance": mark_sentence(
+        "{name}: {beyond} of {people} {who} are farther away; nearest {measure} in a straight line"
+    ),
+    "gapDistanceLarger": mark_sentence(
+        "{name}: {beyond} of {people} {who} are farther away; nearest {measure} on average"
+    ),
+    "gapNothing": mark_sentence("{name}: {beyond} of {people} {who}; there is none to be reached"),
+    "gapSupply": mark_sentence(
+        "{name}: {measure} for each 1,000; {beyond} of {people} {who} have less than the standard"
+    ),
+    "gapNobody": mark_sentence("{name}: nobody of those who are counted lives here"),
+}
+"""By the names that the script knows them by."""

@@ -1,0 +1,45 @@
+"""What a stranger would ask the page of gaps; part of `tests/strangers.py`."""
+
+from collections.abc import Sequence
+
+PATHS = ("/gaps", "/gaps/figures", "/gaps/table.csv", "/gaps/areas.geojson")
+
+
+def list_of_gaps(district: str) -> dict[str, list[str]]:
+    """Return what to send for each parameter of the page.
+
+    Args:
+        district: Code of the publishing area where everything is.
+    """
+    return {
+        "gaps.people": ["all", "65-"],
+        "gaps.need": ["deprivation_score_2025"],
+        "gaps.distance": ["100"],
+        "gaps.travel": ["walked"],
+        "gaps.measure": ["e2sfca"],
+        "gaps.sort": ["far"],
+        "gaps.area": [district],
+        "people": ["all"],
+        "from_age": ["65"],
+        "to_age": ["74"],
+        "need": ["deprivation_score_2025"],
+        "distance": ["100"],
+        "travel": ["walked"],
+        "measure": ["e2sfca"],
+        "kernel": ["binary"],
+        "standard": ["1"],
+        "detour": ["1.3"],
+        "speed": ["4.8"],
+    }
+
+
+def ask_gaps(categories: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Return questions of every category, by distance and by supply, for each of the addresses."""
+    return {
+        path: [
+            {"category": category, "people": "all", "area_type": "msoa", "measure": measure}
+            for category in categories
+            for measure in ("coverage", "e2sfca")
+        ]
+        for path in PATHS
+    }
