@@ -11,7 +11,7 @@ from typing import NamedTuple
 import asyncpg
 import numpy as np
 
-from app.analysis.ground import find_boundary_set, read_areas, read_tokens
+from app.analysis.ground import find_boundary_set, read_areas, read_edge, read_tokens
 from app.core.database import Database, DatabaseAddress
 from app.geo.crs import move_points, parse_projected_crs
 from benchmarks.load import put_load
@@ -49,7 +49,8 @@ async def write_ground(address: DatabaseAddress, file: Path) -> tuple[int, int]:
     async with database.public.look() as reader:
         crs = (await read_tokens(reader)).projected_crs
         found = await find_boundary_set(reader, AREA_TYPE, None)
-        areas = await read_areas(reader, found, (None, None), crs)
+        edge = await read_edge(reader, found, crs)
+        areas = await read_areas(reader, found, (None, None), crs, edge)
     await database.close()
     connection = await asyncpg.connect(address.for_libpq)
     rows = await connection.fetch(SITES)

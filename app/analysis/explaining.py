@@ -1,26 +1,23 @@
-"""Why an area is short: its nearest sites, distance against crowding, and what one more would do.
-
-It reads and weighs what `service.analyse` does, under the same keys of what is kept.
-"""
+"""Why an area is short: its nearest sites, distance against crowding, what one more would do."""
 
 import asyncio
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.analysis import ground
 from app.analysis.ground import AreaGround
-from app.analysis.memory import Memory, Weighed, measure_areas, measure_weighed
+from app.analysis.memory import Memory, Weighed
 from app.analysis.methods.gap import find_standard
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.provision import measure_modified_two_step, measure_two_step
 from app.analysis.methods.reach import find_nearest
-from app.analysis.methods.travel import Walking
+from app.analysis.preparing import prepare
 from app.analysis.question import Question
 from app.analysis.schemas import AnalysisAsked
-from app.analysis.settling import SupplyUnit, settle_ages, settle_question, settle_supply
-from app.analysis.working import count_supply, weigh
+from app.analysis.working import count_supply
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
 
@@ -92,7 +89,11 @@ class AreaExplained(NamedTuple):
 
 
 async def explain_area(
-    reads: PublicReads, memory: Memory, asked: AnalysisAsked, code: str
+    reads: PublicReads,
+    sessions: async_sessionmaker[AsyncSession],
+    memory: Memory,
+    asked: AnalysisAsked,
+    code: str,
 ) -> AreaExplained:
     """Return why an area of the place is as it is, for a question.
 
@@ -101,36 +102,12 @@ async def explain_area(
         BadRequestError: The parts of the question make no sense together.
         UnavailableError: The database is away, or the place says not where it measures distances.
     """
-    walking = Walking(asked.detour, asked.speed_km_h)
-    async with reads.look() as reader:
-        tokens = await ground.read_tokens(reader)
-        category = await ground.find_category(reader, asked.category)
-        found = await ground.find_boundary_set(reader, asked.area_type, asked.boundary_year)
-        ages = settle_ages(asked, category)
-
-        async def read() -> AreaGround:
-            return await ground.read_areas(reader, found, ages, tokens.projected_crs)
-
-        areas = await memory.find(("areas", tokens.areas, found["id"], ages), read, measure_areas)
-        draft = settle_question(asked, category, SupplyUnit(is_stated=False, name=""), walking)
-        key = (
-            "weighed", tokens.areas, tokens.assets, found["id"], category["id"], draft.kernel,
-            draft.within_area,
-        )  # fmt: skip
-
-        async def make() -> Weighed:
-            supply = await ground.read_supply(
-                reader, category["id"], found, len(areas.codes), tokens.projected_crs
-            )
-            return Weighed(supply, await asyncio.to_thread(weigh, areas, supply, draft))
-
-        weighed = await memory.find(key, make, measure_weighed)
+    prepared = await prepare(reads, sessions, memory, asked.model_copy(update={"need": None}))
+    areas = prepared.areas
     if code not in areas.codes[: areas.study_count]:
         raise NotFoundError(f"None of the {areas.plural} of this place has the code {code!r}.")
-    unit = settle_supply(asked, category, weighed.supply)
-    question = settle_question(asked, category, unit, walking)
     place = list(areas.codes).index(code)
-    return await asyncio.to_thread(explain, areas, weighed, question, place)
+    return await asyncio.to_thread(explain, areas, prepared.weighed, prepared.question, place)
 
 
 def explain(areas: AreaGround, weighed: Weighed, question: Question, place: int) -> AreaExplained:

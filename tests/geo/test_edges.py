@@ -13,7 +13,8 @@ POINTS = np.array([[1000.0, 5000], [5000, 5000], [9000, 5000], [5000, 9500]])
 
 def measure(*sea: Polygon) -> list[float]:
     """Return how far the points are from land that nothing is known of."""
-    return measure_to_edge(np.array([WEST, EAST], dtype=object), POINTS, sea).tolist()
+    found: list[float] = measure_to_edge(np.array([WEST, EAST], dtype=object), POINTS, sea).tolist()
+    return found
 
 
 def test_without_a_sea_every_side_is_where_the_data_stop() -> None:

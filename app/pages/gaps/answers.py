@@ -227,7 +227,9 @@ def _find(answer: AnalysisRead, reach: Reach, both: Both | None) -> Finding:
 
 async def _explain(readers: Readers, question: Question, row: Row) -> Why:
     area_type, year = question.area_type.code, question.boundary_year
-    explained = await explain_area(readers.reads, readers.memory, question.asked, row.code)
+    explained = await explain_area(
+        readers.reads, readers.sessions, readers.memory, question.asked, row.code
+    )
     parents = await naming.name_parents(readers.session, area_type, year, [row.gid])
     drivers: list[AreaIndicator] = []
     if question.need is not None:

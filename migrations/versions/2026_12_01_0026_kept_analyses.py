@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_11_30_0029"
-down_revision = "2026_11_30_0028"
+revision = "2026_12_01_0026"
+down_revision = "2026_12_01_0025"
 branch_labels = None
 depends_on = None
 

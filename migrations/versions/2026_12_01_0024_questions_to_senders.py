@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_12_01_0025"
-down_revision = "2026_11_30_0022"
+revision = "2026_12_01_0024"
+down_revision = "2026_12_01_0023"
 branch_labels = None
 depends_on = None
 
