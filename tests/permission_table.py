@@ -86,7 +86,7 @@ GET    /                                                 200
 GET    /near                                             200
 GET    /near.rss                                         303
 GET    /near.ics                                         303
-GET    /assets/{asset}/calendar.ics                      200
+GET    /assets/{asset}/calendar.ics                      404
 GET    /areas/{area_type}/{code}/organisations           200
 GET    /outline.svg                                      200
 GET    /areas                                            200

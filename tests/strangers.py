@@ -21,6 +21,7 @@ from app.api import ROUTERS
 from app.geo.tile_grid import cover
 from tests.strangers_of_analyses import list_analyses, list_of_analyses
 from tests.strangers_of_changes import UNSAFE
+from tests.strangers_of_feeds import ask_feeds
 from tests.strangers_of_gaps import ask_gaps, list_of_gaps
 from tests.strangers_of_keeping import list_of_keeping
 from tests.strangers_of_layers import list_of_layers
@@ -109,9 +110,6 @@ def list_values(world: World) -> dict[str, list[str]]:
         "categories.code": list(world.categories),
         "indicators.code": ["imd-score"],
         "topic": ["health"],
-        "period": ["2019"],
-        "sex": [""],
-        "age": ["30"],
         "format": ["json", "csv"],
         "job_id": ["1", "2", "3"],
         "postcode": list(world.postcodes),
@@ -141,9 +139,12 @@ def list_values(world: World) -> dict[str, list[str]]:
 
 
 def list_of_maps(world: World) -> dict[str, list[str]]:
-    """Return what to send for parameters of maps and of drafts, as `list_values`."""
+    """Return what to send for parameters of maps, figures and drafts, as `list_values`."""
     tiles = list_tiles(world)
     return {
+        "period": ["2019"],
+        "sex": [""],
+        "age": ["30"],
         "draft": [*world.assets, UNKNOWN],
         "slug": ["kind", "place", "check"],
         "tiles.layer": ["msoa-2021"],
@@ -189,15 +190,7 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
             *({"area": authority, "q": word} for word in world.words),
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
         ],
-        **{
-            feed: [
-                *({"near": point, "within": "25km", "category": "hall"} for point in points),
-                *({"near": points[0], "q": word} for word in world.words),
-                *({"place": area, "category": each} for each in world.categories),
-                *({"place": f"authority:{world.authority}", "q": word} for word in world.words),
-            ]
-            for feed in ("/near.rss", "/near.ics")
-        },
+        **ask_feeds(world.points, world.words, area, authority, world.categories),
         **ask_gaps(world.categories),
         "/layers": [
             {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
@@ -358,11 +351,7 @@ async def ask_everything(
 ) -> Answers:
     """Ask as a stranger and return the answers, further pages included.
 
-    Args:
-        client: Of the whole application.
-        app: Whose endpoints are asked.
-        world: What the stranger suspects.
-        beneath: Only addresses that begin so; everything unless told.
+    Only addresses that begin with `beneath` are asked.
     """
     answers: Answers = {}
     for question in list_questions(app, world):

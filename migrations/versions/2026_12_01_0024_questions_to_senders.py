@@ -1,5 +1,7 @@
 """Questions to those who sent something in, and the languages that they read."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,8 +24,18 @@ def upgrade() -> None:
                 comment="as in Accept-Language",
             ),
         )
-    op.create_table(
-        "sender_questions",
+    op.create_table("sender_questions", *describe_columns(), *describe_rules())
+    op.create_index(
+        "ix_sender_questions_record", "sender_questions", ["subject", "subject_id", "suggestion_id"]
+    )
+    op.create_index(
+        op.f("ix_sender_questions_suggestion_id"), "sender_questions", ["suggestion_id"]
+    )
+
+
+def describe_columns() -> list[sa.Column[Any]]:
+    """Return the columns of questions."""
+    return [
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("suggestion_id", sa.BigInteger(), nullable=True, comment="null: of an addition"),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -40,6 +52,12 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), server_default="", nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+    ]
+
+
+def describe_rules() -> list[sa.Constraint]:
+    """Return the constraints."""
+    return [
         sa.CheckConstraint(
             "subject IN ('organisation', 'asset')", name=op.f("ck_sender_questions_subject")
         ),
@@ -60,13 +78,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sender_questions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sender_questions_token_hash")),
-    )
-    op.create_index(
-        "ix_sender_questions_record", "sender_questions", ["subject", "subject_id", "suggestion_id"]
-    )
-    op.create_index(
-        op.f("ix_sender_questions_suggestion_id"), "sender_questions", ["suggestion_id"]
-    )
+    ]
 
 
 def downgrade() -> None:

@@ -10,8 +10,8 @@ from app.core.database import DatabaseAddress
 from tests.browser.conftest import DESK, PHONE, FindViolations, OpenPage, run_server
 
 STATES = (
-    "asset", "findable", "organisation", "district", "authority", "missing", "help", "about",
-    "privacy", "accessibility", "news",
+    "asset", "findable", "organisation", "district", "authority", "groups", "missing", "help",
+    "about", "privacy", "accessibility", "news",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def addresses(live_server: str) -> dict[str, str]:
             "organisation": f"/organisations/{find('/organisations', social_enterprise='yes')}",
             "district": f"/areas/msoa/{district}",
             "authority": f"/areas/authority/{authority}",
+            "groups": f"/areas/authority/{authority}/organisations?relation=registered_in",
             "missing": "/assets/nothing",
             "help": "/help",
             "about": "/about",

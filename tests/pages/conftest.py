@@ -13,6 +13,9 @@ MANIFEST = {
     "src/main.ts": {"file": "assets/main-1.js", "css": ["assets/main-2.css"], "isEntry": True},
     "src/mark.svg": {"file": "assets/mark-3.svg"},
     "src/mark-maskable.svg": {"file": "assets/mark-maskable-4.svg"},
+    "src/mark-180.png": {"file": "assets/mark-180-5.png"},
+    "src/mark-192.png": {"file": "assets/mark-192-6.png"},
+    "src/mark-512.png": {"file": "assets/mark-512-7.png"},
 }
 
 

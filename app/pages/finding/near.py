@@ -87,7 +87,6 @@ class Result:
         data_path: The address of the same rows as data.
         dropped: Ways to ask for less, where nothing was found.
         features: The rows as the API sends them.
-        stamp: The state of everything that they say.
     """
 
     cards: Sequence[Card]
@@ -98,7 +97,6 @@ class Result:
     data_path: str
     dropped: Sequence[Dropped] = ()
     features: Sequence[Mapping[str, Any]] = ()
-    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +203,6 @@ async def _search(asking: Asking, page: NearPage) -> Result:
         data_path=f"/api/v1/assets?{urlencode(filters)}",
         dropped=() if document["number_matched"] else await _drop(asking, page, moment),
         features=features,
-        stamp=await read_showing_stamp(asking.reads),
     )
 
 

@@ -124,14 +124,16 @@ async def _feed(request: Request, sources: Sources, kind: Literal["rss", "ics"])
     session, sessions, reads = sources
     pack = await require_pack(request, session)
     language = templates.choose_language(request, pack)
+    now = datetime.now(UTC)
+    etag = etag_for(request, f"{await read_showing_stamp(reads)} {now:%Y-%m-%dT%H} {language}")
+    # What is open changes by the minute.
+    if request.query_params.get("when") != "now" and is_unchanged(request, etag):
+        return answer_unchanged(etag)
     asking = Asking(session, reads, sessions, find_memory(request.app), language, MOST)
     asked = {name: value for name, value in request.query_params.items() if name not in OF_A_PAGE}
-    page = await describe_near(asking, asked, datetime.now(UTC))
+    page = await describe_near(asking, asked, now)
     if page.result is None:
         return RedirectResponse(page.asked.path, status_code=int(HTTPStatus.SEE_OTHER))
-    etag = etag_for(request, f"{page.result.stamp} {page.now:%Y-%m-%dT%H} {language}")
-    if page.asked.when != "now" and is_unchanged(request, etag):
-        return answer_unchanged(etag)
     base = find_base(request)
     context: dict[str, Any] = {"page": page, "pack": pack, "base": base, "language": language}
     context["title"] = write_title(templates, context, language)
