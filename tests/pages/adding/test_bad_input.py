@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from app.pages.adding import sites, walk
 from tests.pages.adding.test_questions import NASTY
 from tests.pages.adding.walking import CONTACT, HTML, PEOPLE, TIME, Walker, find_place
 from tests.planting import find_district
+from tests.strangers import UNKNOWN
 
 CHOICES: list[dict[str, str]] = [
     {"where": "postcode", "when": "weekly", "cost": "paid", "reach": "own"},
@@ -153,7 +153,7 @@ async def test_marks_of_other_scripts_and_emoji_arrive_whole(
 
 
 @pytest.mark.parametrize(
-    "link", [f"/add/{uuid4()}", "/add/nonsense", f"/add/{uuid4()}/places/2/place"]
+    "link", [f"/add/{UNKNOWN}", "/add/nonsense", f"/add/{UNKNOWN}/places/2/place"]
 )
 async def test_a_link_to_no_draft_says_so_in_plain_words(
     walker: Walker, client: httpx.AsyncClient, link: str
@@ -203,7 +203,7 @@ async def test_a_listed_place_that_went_away_is_told_before_it_is_sent(
 ) -> None:
     district = await find_district(demo_database)
     await walker.answer(
-        "place", {"name": "Soup", "where": "listed", "listed": str(uuid4()),
+        "place", {"name": "Soup", "where": "listed", "listed": UNKNOWN,
                   "place_words": district["name"]},
     )  # fmt: skip
     assert walker.page.status_code == 400
