@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas import service as areas
 from app.areas.schemas import AreaRead, AreaTypeRead
 from app.core.errors import BadRequestError, NotFoundError
-from app.pages.outline_map import Drawing, draw_outlines, find_place
+from app.pages.outline_map import Drawing, Label, Room, draw_outlines, find_place
 from app.pages.signs import Sign
 
 Box = tuple[float, float, float, float]
@@ -27,6 +27,16 @@ HALF_WIDTH_M = 1500
 HEIGHT_TO_WIDTH = 0.75
 METRES_A_DEGREE = 111_320
 """Of latitude, anywhere; of longitude at the equator."""
+
+LETTER = 340
+"""Height of a name's letters, in drawing units, as the style sheet has it for these maps."""
+
+LETTER_WIDTH = 0.55
+LINE_HEIGHT = 1.2
+"""Of the letters' height; a generous mean over usual sans faces."""
+
+SIGN_REACH = 15
+"""How far a sign reaches from its point, in its own units."""
 
 MARGIN = 0.15
 """How far beyond the drawn areas water and green reach, as a part of their width."""
@@ -81,6 +91,38 @@ class SpotMap:
     def scale(self) -> int:
         """How many units of the drawing a unit of a sign takes: 30 px on a map of 400."""
         return max(self.drawing.width, self.drawing.height) // 360
+
+    @property
+    def labels(self) -> list[Label]:
+        """The names that are whole on the map; one that a sign would lie upon stands below it."""
+        moved = [self._move_clear(label) for label in self.drawing.labels]
+        return [label for label in moved if label.room == Room.EVERYWHERE and self._is_whole(label)]
+
+    def _move_clear(self, label: Label) -> Label:
+        across, up = _measure(label)
+        reach = SIGN_REACH * self.scale
+        for mark in self.marks:
+            if abs(label.x - mark.x) < across + reach and abs(label.y - mark.y) < up + reach:
+                return replace(label, y=mark.y + reach + up)
+        return label
+
+    def _is_whole(self, label: Label) -> bool:
+        if not self.marks:
+            return True  # a whole area, with room around it
+        across, up = _measure(label)
+        return (
+            across <= label.x <= self.drawing.width - across
+            and up <= label.y <= self.drawing.height - up
+        )
+
+
+def _measure(label: Label) -> tuple[int, int]:
+    """Return how far a name reaches to each side, and up and down, from its middle."""
+    longest = max(len(line) for line in label.lines)
+    return (
+        round(longest * LETTER_WIDTH * LETTER / 2),
+        round(len(label.lines) * LINE_HEIGHT * LETTER / 2),
+    )
 
 
 class Surroundings:

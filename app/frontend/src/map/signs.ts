@@ -6,7 +6,7 @@ import type { Palette } from './palette.ts';
 const PATHS: Readonly<Record<string, string>> = {
   house: 'M0 -11L10 -3V10H-10V-3Z',
   square: 'M-9.5 -9.5H9.5V9.5H-9.5Z',
-  cross: 'M-4.6 -11H4.6V-4.6H11V4.6H4.6V11H-4.6V4.6H-11V-4.6H-4.6Z',
+  cross: 'M-6.2 -11H6.2V-6.2H11V6.2H6.2V11H-6.2V6.2H-11V-6.2H-6.2Z',
   diamond: 'M0 -12.5L12.5 0L0 12.5L-12.5 0Z',
   hexagon: 'M-6 -10.5H6L12 0L6 10.5H-6L-12 0Z',
   'triangle down': 'M0 11.5L12.5 -9.5H-12.5Z',
