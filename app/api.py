@@ -15,6 +15,7 @@ import app.organisations.router
 import app.packs.router
 import app.pages.accounts
 import app.pages.adding.router
+import app.pages.adding.sites_router
 import app.pages.analysts
 import app.pages.finding.router
 import app.pages.keeping.account
@@ -56,6 +57,7 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.pages.residents.router, ""),
     (app.pages.analysts.router, ""),
     (app.pages.adding.router.router, ""),
+    (app.pages.adding.sites_router.router, ""),
     (app.pages.accounts.router, ""),
     (app.pages.preferences.router, ""),
     (app.pages.reference.router, ""),

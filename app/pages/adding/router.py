@@ -25,7 +25,6 @@ from app.pages.adding.asking import (
 from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.holding import hold, read_visitor
 from app.pages.adding.showing import show_step
-from app.pages.adding.sites_router import router as sites_router
 from app.pages.adding.walk import BY_SLUG, CHECK, STEPS, find_first, find_next, pick_fields
 
 router = APIRouter(
@@ -33,8 +32,6 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(get_actor)],
 )
-
-router.include_router(sites_router)
 
 FIRST = STEPS[0].slug
 

@@ -1,9 +1,9 @@
 """`/add/{draft}/places`: the places of a thing besides the first, one after the other."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
-from app.accounts.dependencies import ActorDep
+from app.accounts.dependencies import ActorDep, get_actor
 from app.core.database import SessionDep
 from app.core.errors import NotFoundError
 from app.core.security import CheckedForm
@@ -24,7 +24,11 @@ from app.pages.adding.desks import Shown
 from app.pages.adding.holding import read_visitor
 from app.pages.adding.showing_sites import show_removal, show_site_page
 
-router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+router = APIRouter(
+    default_response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(get_actor)],
+)
 
 
 @router.get("/add/{draft}/places/{number}/{slug}", response_model=None)
