@@ -94,7 +94,7 @@ def write_answer(
         thin_sites=len(worked.thin),
         areas_without_people=areas.unknown_people,
         areas_edge_uncertain=int(find_edge(areas, question).sum()),
-        notes=list(_list_notes(areas, supply, question, worked)),
+        notes=[*_list_notes(areas, supply, question, worked), *_note_need(areas, need)],
         what_if=None,
     )
 
@@ -255,6 +255,15 @@ def _list_notes(
         )
     if areas.unknown_people:
         yield f"{areas.unknown_people} areas have no known number of people and count as 0."
+
+
+def _note_need(areas: AreaGround, need: Floats | None) -> Iterable[str]:
+    unknown = 0 if need is None else int(np.isnan(need).sum())
+    if unknown:
+        yield (
+            f"{unknown} of {areas.study_count} {areas.plural} have no figure of need: they are in "
+            "no rank gap, no tenth and no index."
+        )
 
 
 def to_figures(values: Floats, digits: int = DIGITS) -> Figures:

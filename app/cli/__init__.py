@@ -4,6 +4,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
+from app.cli.analysing import analyse
 from app.cli.database import db
 from app.cli.packs import packs
 from app.cli.process import fail
@@ -40,6 +41,7 @@ cli = typer.Typer(
 cli.command()(up)
 cli.command()(serve)
 cli.command()(worker)
+cli.command()(analyse)
 cli.add_typer(db, name="db")
 cli.add_typer(packs, name="pack")
 cli.add_typer(users, name="user")

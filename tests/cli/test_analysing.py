@@ -1,0 +1,39 @@
+"""`hereabouts analyse`: a file from the command line."""
+
+import csv
+from pathlib import Path
+
+from app.core.database import DatabaseAddress
+from tests.cli.test_users import Run
+
+
+def test_a_question_becomes_a_file(run: Run, demo_address: DatabaseAddress, tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    given = ("analyse", "library", "--need", "income_score_2025", "--distance", "900", "--walked",
+             "--everyone", "--output", str(path))  # fmt: skip
+    done = run(*given, address=demo_address)
+    assert done.returncode == 0, done.stderr
+    assert "692 m in a straight line" in done.stdout
+    assert f"Written to {path}." in done.stdout
+    lines = path.read_text().splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("# ")))
+    assert sum(float(row["people"]) for row in rows) > 1000
+    again = run(*given, address=demo_address)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+
+
+def test_what_cannot_be_asked_is_a_sentence(
+    run: Run, demo_address: DatabaseAddress, tmp_path: Path
+) -> None:
+    for given, said in (
+        (("analyse", "no-such"), "There is no category 'no-such'"),
+        (("analyse", "library", "--format", "xls"), "it can be csv, geojson, gpkg"),
+        (("analyse", "library", "--distance", "0"), "catchment_m is 0.0"),
+        (("analyse", "library", "--method", "magic"), "method is 'magic'"),
+        (("analyse", "library", "--need", "no_such"), "no_such"),
+    ):
+        done = run(*given, "--output", str(tmp_path / "x.csv"), address=demo_address)
+        assert done.returncode == 1
+        assert said in done.stderr
+    assert not list(tmp_path.iterdir())
