@@ -230,7 +230,7 @@ async def test_nothing_of_a_kind_is_said_as_a_gap_in_what_is_recorded(
     client: httpx.AsyncClient,
 ) -> None:
     page = await read(client, category="toy-library", people="all")
-    assert "No toy libraries are listed here" in page
+    assert "Nothing is listed here under “Toy libraries”" in page
     assert "gap in what is recorded" in page
     assert 'href="/add"' in page
     assert "data-ranking" not in page
