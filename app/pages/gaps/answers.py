@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.analysis.bands import list_bands
 from app.analysis.explaining import AreaExplained, explain_area
 from app.analysis.memory import Memory
 from app.analysis.schemas import AnalysisRead
@@ -20,7 +21,14 @@ from app.core.versions import read_token
 from app.indicators import service as indicators
 from app.indicators.layers import Layer, read_layer
 from app.indicators.schemas import AreaIndicator, IndicatorFilters, SeriesFilters
-from app.pages.gaps.asked import Choices, GapAddress, Problem, Question, read_question
+from app.pages.gaps.asked import (
+    Choices,
+    GapAddress,
+    Problem,
+    Question,
+    choose_groups,
+    read_question,
+)
 from app.pages.gaps.classes import Both, Reach, class_both, class_reach, find_standard, is_by_supply
 from app.pages.gaps.presets import PRESETS, Preset
 from app.pages.gaps.tables import Row, Shown, Table, count_beyond, cut_page, find_row, list_rows
@@ -111,6 +119,23 @@ class GapsPage:
     presets: Sequence[Preset]
     problems: Sequence[Problem]
     result: Result | None
+
+
+async def list_groups(readers: Readers, page: GapsPage) -> list[str]:
+    """Return the groups of people to offer: those that can be counted in the areas shown."""
+    if page.result:
+        question = page.result.question
+        key = (question.area_type.code, question.boundary_year)
+    elif page.choices.area_types:
+        kind = page.choices.find_area_type(page.address.area_type) or page.choices.area_types[0]
+        key = (kind.code, kind.boundary_years[-1])
+    else:
+        return choose_groups([])
+    state = await read_token(readers.session, areas.TOPIC)
+    bands = await readers.kept.recall(
+        ("bands", key), state, lambda: list_bands(readers.reads, *key)
+    )
+    return choose_groups(bands)
 
 
 async def describe_gaps(readers: Readers, address: GapAddress) -> GapsPage:

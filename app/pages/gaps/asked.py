@@ -21,8 +21,8 @@ MEASURES: tuple[Method, ...] = ("coverage", "e2sfca", "2sfca", "3sfca", "m2sfca"
 
 KERNELS: tuple[KernelName, ...] = get_args(KernelName)
 SORTS = ("short", "far", "need", "name")
-GROUPS = ("all", "0-4", "5-15", "16-64", "65-", "75-", "85-")
-"""Groups of people that are offered: everybody, then ages from and to; nothing: no limit."""
+GROUPS = ("0-4", "0-15", "5-15", "10-19", "16-24", "16-64", "18-64", "65-", "75-", "85-")
+"""Groups that are offered where people are known in such bands: ages from and to; nothing: on."""
 
 OTHER_AGES = "ages"
 ORDINAL = frozenset({"rank", "decile"})
@@ -88,6 +88,14 @@ class Problem(NamedTuple):
     why: str
     given: str
     known: Sequence[str] = ()
+
+
+def choose_groups(bands: Sequence[tuple[int, int | None]]) -> list[str]:
+    """Return the groups to offer: everybody, and those that begin and end with bands of age."""
+    starts = {str(youngest) for youngest, _ in bands}
+    ends = {"" if oldest is None else str(oldest) for _, oldest in bands}
+    told = [group.split("-") for group in GROUPS]
+    return ["all", *(f"{first}-{last}" for first, last in told if first in starts and last in ends)]
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,12 @@ def draw_equity(answer: AnalysisRead) -> Chart | None:
     if equity is None or not answer.sites or not answer.people:
         return None
     is_share = answer.asked.method == "coverage"
-    values = [each.value or 0.0 for each in equity.tenths]
-    people = [each.people for each in equity.tenths]
-    if not sum(people):
+    known = [(each.value, each.people) for each in equity.tenths if each.value is not None]
+    everybody = sum(people for _, people in known)
+    if not everybody:
         return None
-    overall = sum(v * p for v, p in zip(values, people, strict=True)) / sum(people)
-    full = 1.0 if is_share else max([*values, 1e-12])
+    overall = sum(value * people for value, people in known) / everybody
+    full = 1.0 if is_share else max([*(value for value, _ in known), 1e-12])
     return Chart(
         bars=[
             Bar(number, tenth, WIDTH * (tenth.value or 0.0) / full)

@@ -11,8 +11,8 @@ from app.analysis.router import MemoryDep
 from app.core.database import SessionDep, SessionsDep
 from app.core.errors import BadRequestError
 from app.core.public_reads import PublicReadsDep
-from app.pages.gaps.answers import GapsPage, Readers, Result, describe_gaps, draw_still
-from app.pages.gaps.asked import GROUPS, KERNELS, MEASURES, GapAddress
+from app.pages.gaps.answers import GapsPage, Readers, Result, describe_gaps, draw_still, list_groups
+from app.pages.gaps.asked import KERNELS, MEASURES, GapAddress
 from app.pages.gaps.charting import draw_equity
 from app.pages.gaps.downloads import Download, write_csv, write_geojson
 from app.pages.gaps.figures import write_figures
@@ -70,7 +70,7 @@ async def show_gaps(request: Request, readers: ReadersDep, address: GapQuery) ->
         "is_fragment": is_fragment,
         "settings": request.app.state.settings,
         "map_words": templates.translate({**list_map_words(), **GAP_WORDS}, language),
-        "groups": GROUPS,
+        "groups": await list_groups(readers, page),
         "measures": MEASURES,
         "kernels": KERNELS,
         "empty": GapAddress(),

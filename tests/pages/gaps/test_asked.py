@@ -3,7 +3,7 @@
 import pytest
 
 from app.areas.schemas import AreaTypeRead
-from app.pages.gaps.asked import Choices, GapAddress, Question, read_question
+from app.pages.gaps.asked import Choices, GapAddress, Question, choose_groups, read_question
 from app.taxonomy.schemas import CategoryRead
 
 
@@ -105,3 +105,9 @@ def test_an_address_keeps_what_it_was_asked_and_drops_what_is_empty() -> None:
     assert address.write() == "/gaps?category=library&q=a%26b&page=3"
     assert address.write("/gaps/table.csv", page="", q="") == "/gaps/table.csv?category=library"
     assert GapAddress().write() == "/gaps"
+
+
+def test_only_groups_that_begin_and_end_with_bands_are_offered() -> None:
+    bands = [(0, 15), (16, 24), (25, 64), (65, None)]
+    assert choose_groups(bands) == ["all", "0-15", "16-24", "16-64", "65-"]
+    assert choose_groups([]) == ["all"]

@@ -230,7 +230,7 @@ async def test_nothing_of_a_kind_is_said_as_a_gap_in_what_is_recorded(
     client: httpx.AsyncClient,
 ) -> None:
     page = await read(client, category="toy-library", people="all")
-    assert "No toy libraries are listed here" in page
+    assert "Nothing is listed here under “Toy libraries”" in page
     assert "gap in what is recorded" in page
     assert 'href="/add"' in page
     assert "data-ranking" not in page
@@ -259,3 +259,10 @@ async def test_what_is_hostile_comes_out_harmless_and_hidden_things_stay_out(
     assert "<script>alert" not in page + code
     assert "&lt;script&gt;alert" in code
     assert list_numbers(say(page))[0] == 0
+
+
+async def test_a_slope_that_cannot_be_told_is_not_told(client: httpx.AsyncClient) -> None:
+    # Two authorities make no interval.
+    page = await read(client, **QUESTION, area_type="authority")
+    assert "does not clearly go with need" in page or "95 % interval" in page
+    assert "None" not in cut(page)

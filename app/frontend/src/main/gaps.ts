@@ -192,7 +192,7 @@ class GapsPage {
   /** Ask for the reasons of an area of the table's own kind that was pressed on the map. */
   async #explain(area: string | null): Promise<void> {
     const key = readArea(area);
-    if (key === null || key.layer !== this.#readView().layer) return;
+    if (key?.layer !== this.#readView().layer) return;
     const code = (await this.#names?.locate(key.layer, key.gid))?.code;
     if (code === undefined || this.#selection.state.chosen !== area) return;
     const address = new URL(location.href);
