@@ -179,7 +179,11 @@ async def _render_thanks(
 ) -> HTMLResponse:
     # Without its name: whoever follows the link is led on to the address that has it.
     path = write_record_path(subject, key)
-    context = {"page_path": f"{path}/-", "of": of if of in THANKS else "reported"}
+    context = {
+        "page_path": f"{path}/-",
+        "subject": str(subject),
+        "of": of if of in THANKS else "reported",
+    }
     return await show(request, session, "thanks.html", context)
 
 
