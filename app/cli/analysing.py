@@ -24,7 +24,7 @@ from app.core.settings import Settings
 FORMS: tuple[Form, ...] = get_args(Form)
 
 
-def analyse(
+def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     category: Annotated[str, typer.Argument(help="Code of a category; narrower ones count too.")],
     need: Annotated[
         str, typer.Option(help="Code of the indicator that is need; none without it.")

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from app.core.database import DatabaseAddress
-from tests.cli.test_users import Run
+from tests.cli.conftest import Run
 
 
 def test_a_question_becomes_a_file(run: Run, demo_address: DatabaseAddress, tmp_path: Path) -> None:
