@@ -227,7 +227,7 @@ async def test_every_organisation_of_an_area_is_listed_those_that_work_and_those
         assert ("Zither club 59" in names) == (relation == "works_in")
         assert "Zither secret" not in names
     words = read_words(await show(client, f"{address}/organisations"))
-    assert "works in" in words
+    assert "runs something here" in words
 
 
 async def test_an_old_page_of_organisations_begins_again(
