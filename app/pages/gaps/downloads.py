@@ -25,7 +25,7 @@ COLUMNS = (
     "place", "area_type", "boundary_year", "area_code", "area", "district", "people", "not_reached",
     "falls_short", "shortfall", "shortfall_unit", "access", "access_unit", "nearest_straight_m",
     "nearest_walked_m", "need", "need_indicator", "need_period", "category", "who", "reach_m",
-    "result",
+    "edge_uncertain", "result",
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _list_cells(result: Result, row: Row) -> Sequence[object]:
         answer.shortfall_unit, row.access, answer.unit if row.access is not None else None,
         None if row.distance_m is None else round(row.distance_m), walked, row.need, asked.need,
         asked.need_period, asked.category, asked.people, round(asked.catchment_straight_m, 1),
-        answer.hash[:16],
+        row.is_edge, answer.hash[:16],
     )  # fmt: skip
 
 

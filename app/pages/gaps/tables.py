@@ -35,6 +35,7 @@ class Row:
         is_short: Whether it falls short.
         need: Value of need; None without.
         need_third: 3 most; 0 without.
+        is_edge: Whether it lies where sites and people that are not known here may change it.
     """
 
     place: int
@@ -51,6 +52,7 @@ class Row:
     is_short: bool
     need: float | None
     need_third: int
+    is_edge: bool
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def _make_rows(shown: Shown, places: Ints) -> Callable[[int], Row]:
             is_short=bool(reach.is_short[place]),
             need=value,
             need_third=int(shown.both.needs[place]) if shown.both else 0,
+            is_edge=figures.edge_uncertain[place],
         )
 
     return make

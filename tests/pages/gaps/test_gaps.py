@@ -144,6 +144,20 @@ async def test_areas_that_fall_short_come_first_and_every_area_once(
     assert last[-1]["code"] == table[-1]["area_code"]
 
 
+async def test_areas_where_the_data_stop_are_marked_and_counted(client: httpx.AsyncClient) -> None:
+    asked = {**QUESTION, "distance": "3000"}
+    answer = await analyse(client, catchment_m=3000, need={"indicator": NEED})
+    count = answer["areas_edge_uncertain"]
+    assert 0 < count < len(answer["areas"]["codes"])
+    flags = dict(zip(answer["areas"]["codes"], answer["areas"]["edge_uncertain"], strict=True))
+    table = await read_csv(client, **asked)
+    assert {row["area_code"]: row["edge_uncertain"] == "True" for row in table} == flags
+    page = await read(client, **asked)
+    shown = sum(flags[row["code"]] for row in read_rows(page))
+    assert page.count("at the edge of our data") == shown
+    assert f"{count} of the neighbourhoods lie where our data stop" in page
+
+
 async def test_geojson_holds_the_same_rows_with_outlines(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"/gaps/areas.geojson?{urlencode(QUESTION)}")
     features = answer.json()["features"]
