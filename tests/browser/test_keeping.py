@@ -184,7 +184,7 @@ def test_two_editors_meet(hall: Hall, enter: Enter) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("size", "scheme"), [(PHONE, "dark"), (PHONE, "light"), (DESK, "light"), (DESK, "dark")]
+    ("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"]
 )
 def test_every_page_is_for_everybody_in_every_state(
     hall: Hall, enter: Enter, find_violations: FindViolations, size: tuple[int, int], scheme: str

@@ -215,8 +215,9 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@SIZES
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"]
+)
 def test_every_state_is_for_everybody(
     visit: OpenPage, find_violations: FindViolations, size: tuple[int, int], scheme: str
 ) -> None:
