@@ -12,8 +12,7 @@ PHONE = (390, 844)
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "dark"), (PHONE, "light")])
 @pytest.mark.parametrize(
     "path", ["/", "/areas", "/near", "/near?category=lib", "/sources", "/docs", "/nowhere"]
 )

@@ -135,8 +135,7 @@ def test_without_scripts_everything_is_there(
     expect(page.locator("[data-map-sentence]")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")])
 @pytest.mark.parametrize(
     "path",
     [

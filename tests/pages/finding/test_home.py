@@ -116,4 +116,4 @@ async def test_the_drawing_is_kept_by_browsers_until_something_changes(
 
 async def test_leads_to_find_add_and_understand(home: str) -> None:
     doors = home.split('class="ha-doors"')[1].split("</ul>", maxsplit=1)[0]
-    assert re.findall(r'<a href="([^"]+)">', doors) == ["/near", "/add", "/layers"]
+    assert re.findall(r'<a href="([^"]+)">', doors) == ["/near", "/add", "/layers", "/gaps"]
