@@ -64,7 +64,7 @@ DELETE FROM asset_words AS w USING assets AS a WHERE a.id = w.asset_id AND NOT a
 
 SELECT set_config('hereabouts.refreshing', 'off', true);
 
-SELECT raise_version('assets', NULL);
+SELECT raise_version('assets', NULL) WHERE EXISTS (SELECT FROM asset_sites WHERE public_in_margin);
 """
 """Only what lies in the margin is touched: nothing is worked out anew of all other assets.
 
@@ -74,7 +74,7 @@ What strangers have kept of lists is told to be old, since lists are shorter now
 UNMARK = """
 SELECT refresh_finding(array_agg(DISTINCT asset_id)) FROM asset_sites WHERE public_in_margin;
 
-SELECT raise_version('assets', NULL);
+SELECT raise_version('assets', NULL) WHERE EXISTS (SELECT FROM asset_sites WHERE public_in_margin);
 """
 
 GRANTS = "GRANT SELECT ON public_assets, public_sites TO hereabouts_public"
