@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.accounts import service
 from app.accounts.permissions import Grant, Role
@@ -78,7 +78,7 @@ def test_an_organiser_adds_something_by_keyboard_and_sees_it(
     page.keyboard.press("Enter")
     expect(page.locator("#lat")).not_to_have_value("")
     before = page.locator("#lat").input_value()
-    page.locator(".ha-pin__pin").focus()
+    find_pin(page).focus()
     page.keyboard.press("ArrowUp")
     assert page.locator("#lat").input_value() > before
     page.locator("#lat").fill(ground["lat"])
@@ -110,6 +110,16 @@ def test_an_organiser_adds_something_by_keyboard_and_sees_it(
     found = page.request.get("/api/v1/assets?q=brassica")
     assert NAME in found.text()
     assert opened.complaints == []
+
+
+def find_pin(page: Page) -> Locator:
+    """Return the pin, seen on a map that is as wide as the question."""
+    frame = page.locator(".ha-pin__map").bounding_box()
+    assert frame is not None
+    assert frame["width"] > 300, "the map has no width"
+    pin = page.locator(".ha-pin__pin")
+    expect(pin).to_be_in_viewport()
+    return pin
 
 
 def add_areas(page: Page, area: str) -> None:

@@ -113,6 +113,20 @@ async def test_sentence_classes_map_table_and_api_agree(client: httpx.AsyncClien
     )
 
 
+async def test_where_none_of_those_most_in_need_is_far_it_says_none(
+    client: httpx.AsyncClient,
+) -> None:
+    sentence = say(await read(client, **{**QUESTION, "distance": "1609"}))
+    assert "none of them in the" in sentence
+    assert not re.search(r"\b0 of them", sentence)
+
+
+async def test_where_every_area_is_at_the_edge_it_is_said_once(client: httpx.AsyncClient) -> None:
+    page = await read(client, **{**QUESTION, "distance": "3000"})
+    assert "All of these neighbourhoods lie near where our data stop" in page
+    assert "at the edge of our data" not in page
+
+
 async def test_the_map_is_coloured_by_the_same_answer(client: httpx.AsyncClient) -> None:
     page = await read(client, **QUESTION)
     address = unescape(re.findall(r'data-figures="(.*?)"', page)[0])
