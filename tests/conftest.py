@@ -1,8 +1,8 @@
 """What every test may ask for: a real PostGIS, the application, and the demonstration place.
 
 One throwaway cluster serves the whole run. It holds two templates, one migrated and empty, one
-with the demonstration pack loaded. A test gets a clone of its own; one marked `reads` shares a clone
-with all others so marked in its process, in which PostgreSQL refuses every write.
+with the demonstration pack loaded. A test gets a clone of its own; those marked `reads` share one
+in each process, in which PostgreSQL refuses every write.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from app.packs.service import load_pack
 PROJECT = Path(__file__).parents[1]
 EMPTY = "template_empty"
 DEMO = "template_demo"
+KEPT_CONNECTIONS = 5
 READ_ONLY = "read-only transaction"
 WRITES_ALTHOUGH_READS = (
     "This test is marked `reads`, itself or by its file, so it shares its database and may not "
@@ -144,7 +145,7 @@ def note_refused_write(context: ExceptionContext) -> None:
 
 
 def only_reads(test: pytest.Item) -> bool:
-    """Whether a test is marked `reads`; the mark nearest to it counts: its own before its file's."""
+    """Whether a test is marked `reads`; its own mark counts before that of its file."""
     marks = (mark.name for mark in test.iter_markers() if mark.name in {"reads", "writes"})
     return next(marks, "writes") == "reads"
 
@@ -180,18 +181,23 @@ def address(request: pytest.FixtureRequest) -> Iterator[DatabaseAddress]:
 
 @pytest.fixture
 async def database(address: DatabaseAddress) -> AsyncIterator[Database]:
-    """A connection to a migrated, empty database; unordered queries come back shuffled."""
+    """A migrated, empty database, opened as for loads; unordered queries come back shuffled."""
     opened = open_shuffled(address)
     yield opened
     await opened.close()
 
 
-def open_shuffled(address: DatabaseAddress) -> Database:
+def open_shuffled(address: DatabaseAddress, pool_size: int = 0) -> Database:
     """Open a database whose SELECTs without an order return their rows in random order.
 
     A test that passes only because rows happened to come in a certain order fails here.
+
+    Args:
+        address: Where it is.
+        pool_size: How many connections are kept; a new one for each request takes longer than most
+            requests.
     """
-    opened = Database(address, pool_size=0)
+    opened = Database(address, pool_size)
 
     @event.listens_for(opened.engine.sync_engine, "before_cursor_execute", retval=True)
     def shuffle(
@@ -248,9 +254,7 @@ def demo_for_reading(server: DatabaseAddress, demo_template: str) -> Iterator[Da
 
 
 @pytest.fixture
-def demo_address(
-    request: pytest.FixtureRequest, demo_template: str
-) -> Iterator[DatabaseAddress]:
+def demo_address(request: pytest.FixtureRequest, demo_template: str) -> Iterator[DatabaseAddress]:
     """A database with the demonstration pack: this test's own, unless it is marked `reads`."""
     with lend(request, demo_template, "demo_for_reading") as lent:
         yield lent
@@ -258,8 +262,8 @@ def demo_address(
 
 @pytest.fixture
 async def demo_database(demo_address: DatabaseAddress) -> AsyncIterator[Database]:
-    """A connection to a database with the demonstration pack; unordered queries are shuffled."""
-    opened = open_shuffled(demo_address)
+    """A database with the demonstration pack, opened as for visitors; queries are shuffled too."""
+    opened = open_shuffled(demo_address, KEPT_CONNECTIONS)
     yield opened
     await opened.close()
 
