@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,21 +117,20 @@ def drop(server: DatabaseAddress, name: str) -> None:
 def cloned(server: DatabaseAddress, template: str) -> Iterator[DatabaseAddress]:
     """Yield a copy of `template`, dropped at the end."""
     name = f"test_{uuid.uuid4().hex}"
-    yield clone(server, template, name)
-    drop(server, name)
+    try:
+        yield clone(server, template, name)
+    finally:
+        drop(server, name)
 
 
-@contextmanager
-def cloned_for_reading(server: DatabaseAddress, template: str) -> Iterator[DatabaseAddress]:
-    """Yield a copy of `template` in which nothing can be written."""
-    with cloned(server, template) as address:
-        with psycopg.connect(server.with_name("postgres").for_libpq, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
-                    sql.Identifier(address.name)
-                )
+def refuse_writes(address: DatabaseAddress) -> None:
+    """Let every later connection to this database only read."""
+    with psycopg.connect(address.with_name("postgres").for_libpq, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
+                sql.Identifier(address.name)
             )
-        yield address
+        )
 
 
 refused_writes: list[str] = []
@@ -150,32 +150,44 @@ def only_reads(test: pytest.Item) -> bool:
     return next(marks, "writes") == "reads"
 
 
+Share = Callable[[str], DatabaseAddress]
+
+
+@pytest.fixture(scope="session")
+def share(server: DatabaseAddress) -> Iterator[Share]:
+    """Gives the clone of a template that belongs to all tests of this process that only read."""
+    with ExitStack() as clones:
+
+        @cache
+        def give(template: str) -> DatabaseAddress:
+            address = clones.enter_context(cloned(server, template))
+            refuse_writes(address)
+            return address
+
+        yield give
+
+
 @contextmanager
 def lend(
-    request: pytest.FixtureRequest, template: str, for_reading: str
+    test: pytest.Item, server: DatabaseAddress, template: str, share: Share
 ) -> Iterator[DatabaseAddress]:
     """Yield the database for one test: a clone of its own, or that of all tests that only read."""
-    if not only_reads(request.node):
-        with cloned(request.getfixturevalue("server"), template) as address:
+    if not only_reads(test):
+        with cloned(server, template) as address:
             yield address
         return
     refused_writes.clear()
-    yield request.getfixturevalue(for_reading)
+    yield share(template)
     if refused_writes:
         pytest.fail(f"{WRITES_ALTHOUGH_READS} It wrote: {refused_writes[0]}")
 
 
-@pytest.fixture(scope="session")
-def empty_for_reading(server: DatabaseAddress) -> Iterator[DatabaseAddress]:
-    """A migrated, empty database for all tests of this process that only read."""
-    with cloned_for_reading(server, EMPTY) as address:
-        yield address
-
-
 @pytest.fixture
-def address(request: pytest.FixtureRequest) -> Iterator[DatabaseAddress]:
+def address(
+    request: pytest.FixtureRequest, server: DatabaseAddress, share: Share
+) -> Iterator[DatabaseAddress]:
     """A migrated, empty database: this test's own, unless it is marked `reads`."""
-    with lend(request, EMPTY, "empty_for_reading") as lent:
+    with lend(request.node, server, EMPTY, share) as lent:
         yield lent
 
 
@@ -217,21 +229,42 @@ def open_shuffled(address: DatabaseAddress, pool_size: int = 0) -> Database:
     return opened
 
 
-@pytest.fixture(scope="session")
-def demo_template(server: DatabaseAddress, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database with the demonstration pack; made once a run, whoever asks first."""
-    lock = tmp_path_factory.getbasetemp().parent / "demo-template.lock"
-    with lock.open("w") as held:
+def make_template(
+    server: DatabaseAddress,
+    locks: Path,
+    name: str,
+    origin: str,
+    fill: Callable[[DatabaseAddress], Coroutine[Any, Any, None]],
+) -> str:
+    """Make the template `name` from another; once a run, whoever asks first. Return its name."""
+    with (locks / f"{name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with psycopg.connect(server.with_name("postgres").for_libpq) as connection:
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
-            made = connection.execute(query, [DEMO]).fetchone()
+            made = connection.execute(query, [name]).fetchone()
         if not made:
-            unfinished = clone(server, EMPTY, f"{DEMO}_{uuid.uuid4().hex}")
-            asyncio.run(_load_demo(unfinished))
-            clone(server, unfinished.name, DEMO)
-            drop(server, unfinished.name)
-    return DEMO
+            with cloned(server, origin) as unfinished:
+                asyncio.run(fill(unfinished))
+                clone(server, unfinished.name, name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def locks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the run have in common."""
+    return tmp_path_factory.getbasetemp().parent
+
+
+@pytest.fixture(scope="session")
+def demo_template(server: DatabaseAddress, locks: Path) -> str:
+    """The name of a database with the demonstration pack."""
+    return make_template(server, locks, DEMO, EMPTY, _load_demo)
+
+
+@pytest.fixture(scope="session")
+def origin(demo_template: str) -> str:
+    """What the place of a test is cloned from; files whose tests all begin alike have their own."""
+    return demo_template
 
 
 async def ignore_progress(_step: str, _done: int, _total: int | None) -> None:
@@ -246,17 +279,12 @@ async def _load_demo(address: DatabaseAddress) -> None:
         await database.close()
 
 
-@pytest.fixture(scope="session")
-def demo_for_reading(server: DatabaseAddress, demo_template: str) -> Iterator[DatabaseAddress]:
-    """A database with the demonstration pack for all tests of this process that only read."""
-    with cloned_for_reading(server, demo_template) as address:
-        yield address
-
-
 @pytest.fixture
-def demo_address(request: pytest.FixtureRequest, demo_template: str) -> Iterator[DatabaseAddress]:
+def demo_address(
+    request: pytest.FixtureRequest, server: DatabaseAddress, origin: str, share: Share
+) -> Iterator[DatabaseAddress]:
     """A database with the demonstration pack: this test's own, unless it is marked `reads`."""
-    with lend(request, demo_template, "demo_for_reading") as lent:
+    with lend(request.node, server, origin, share) as lent:
         yield lent
 
 

@@ -13,7 +13,7 @@ from app.assets.counting import ANY_CATEGORY, count_by_area
 from app.assets.showing import count_categories, list_languages, read_showing_stamp
 from app.core.database import Database, DatabaseAddress
 from app.core.schema import migrate
-from tests.assets.small_place import Site, add_asset, add_organisation, name_asset, remove_assets
+from tests.assets.small_place import Site, add_asset, add_organisation, name_asset
 from tests.tiles.decoding import find_tile, get_tile
 
 HERE = (1.191221, 53.875186)
@@ -42,10 +42,15 @@ async def lay_out_margin(database: Database) -> None:
         await session.execute(text(MARGIN))
 
 
+@pytest.fixture(scope="session")
+def origin(bare_template: str) -> str:
+    """All these tests begin without the assets of the demonstration place."""
+    return bare_template
+
+
 @pytest.fixture
 async def place(demo_database: Database) -> Database:
     """The demonstration place with a margin, and without its own assets."""
-    await remove_assets(demo_database)
     await lay_out_margin(demo_database)
     return demo_database
 

@@ -14,17 +14,21 @@ from tests.assets.small_place import (
     add_organisation,
     confirm,
     name_asset,
-    remove_assets,
 )
 from tests.assets.test_search_lists import find_areas
 
 HERE = (1.191221, 53.875186)
 
 
+@pytest.fixture(scope="session")
+def origin(bare_template: str) -> str:
+    """All these tests begin without the assets of the demonstration place."""
+    return bare_template
+
+
 @pytest.fixture
-async def place(demo_database: Database) -> Database:
+def place(demo_database: Database) -> Database:
     """The demonstration place without its own assets."""
-    await remove_assets(demo_database)
     return demo_database
 
 

@@ -11,7 +11,7 @@ from pyproj import Geod
 from sqlalchemy import text
 
 from app.core.database import Database
-from tests.assets.small_place import Site, add_asset, add_organisation, name_asset, remove_assets
+from tests.assets.small_place import Site, add_asset, add_organisation, name_asset
 
 HERE = (1.191221, 53.875186)  # the first postcode of the demonstration place, HF1 1AA
 EARTH = Geod(ellps="WGS84")
@@ -29,10 +29,15 @@ def measure(point: tuple[float, float]) -> float:
     return float(EARTH.inv(*HERE, *point)[2])
 
 
+@pytest.fixture(scope="session")
+def origin(bare_template: str) -> str:
+    """All these tests begin without the assets of the demonstration place."""
+    return bare_template
+
+
 @pytest.fixture
-async def place(demo_database: Database) -> Database:
+def place(demo_database: Database) -> Database:
     """The demonstration place without its own assets."""
-    await remove_assets(demo_database)
     return demo_database
 
 

@@ -1,5 +1,6 @@
 """Near me walks its index, whatever plan PostgreSQL keeps; and counts are those of a slow query."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from app.assets.near_queries import AfterMeasured, select_by_area, select_neares
 from app.assets.search_schemas import LonLat
 from app.core.database import Database, DatabaseAddress
 from tests.assets.small_place import name_asset, remove_assets
-from tests.conftest import open_shuffled
+from tests.conftest import cloned, open_shuffled, refuse_writes
 
 MANY = """
 WITH made AS (
@@ -39,16 +40,30 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM categories) AS c
 """
 
 
-@pytest.fixture
-async def crowded(demo_address: DatabaseAddress) -> AsyncIterator[Database]:
-    """The demonstration place with some thousands of assets, and no connection that is kept."""
-    opened = open_shuffled(demo_address)
-    await remove_assets(opened)
-    async with opened.sessions.begin() as session:
+async def _crowd(address: DatabaseAddress) -> None:
+    database = Database(address, pool_size=0)
+    await remove_assets(database)
+    async with database.sessions.begin() as session:
         await session.execute(text(MANY), {"count": 4000})
-    async with opened.engine.connect() as connection:
+    async with database.engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await free.execute(text("ANALYZE"))
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+def crowd(server: DatabaseAddress, demo_template: str) -> Iterator[DatabaseAddress]:
+    """The demonstration place with some thousands of assets, made once, for it takes seconds."""
+    with cloned(server, demo_template) as address:
+        asyncio.run(_crowd(address))
+        refuse_writes(address)
+        yield address
+
+
+@pytest.fixture
+async def crowded(crowd: DatabaseAddress) -> AsyncIterator[Database]:
+    """That place, opened without kept connections: each prepares its statements anew."""
+    opened = open_shuffled(crowd)
     yield opened
     await opened.close()
 
