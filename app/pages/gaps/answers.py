@@ -7,6 +7,15 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.analysis.bands import list_bands
+from app.analysis.classes import (
+    Both,
+    Reach,
+    class_both,
+    class_reach,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+)
 from app.analysis.explaining import AreaExplained, explain_area
 from app.analysis.memory import Memory
 from app.analysis.schemas import AnalysisRead
@@ -29,9 +38,8 @@ from app.pages.gaps.asked import (
     choose_groups,
     read_question,
 )
-from app.pages.gaps.classes import Both, Reach, class_both, class_reach, find_standard, is_by_supply
 from app.pages.gaps.presets import PRESETS, Preset
-from app.pages.gaps.tables import Row, Shown, Table, count_beyond, cut_page, find_row, list_rows
+from app.pages.gaps.tables import Row, Shown, Table, cut_page, find_row, list_rows
 from app.pages.layer_maps import StillMap, draw_areas
 from app.pages.layers import LayerMemory
 from app.taxonomy import service as taxonomy

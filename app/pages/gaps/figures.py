@@ -5,6 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import orjson
 
+from app.analysis.classes import (
+    IN_THIRDS,
+    class_distance,
+    class_supply,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+    number_classes,
+    read_figures,
+)
 from app.areas import naming
 from app.areas import service as areas
 from app.core.errors import NotFoundError
@@ -13,16 +23,6 @@ from app.indicators.breaks import Division, Ints, find_needs
 from app.indicators.layers import Floats, read_layer
 from app.indicators.schemas import SeriesFilters
 from app.pages.gaps.answers import Readers, Result, list_names
-from app.pages.gaps.classes import (
-    IN_THIRDS,
-    class_distance,
-    class_supply,
-    find_standard,
-    is_by_supply,
-    number_classes,
-    read_figures,
-)
-from app.pages.gaps.tables import count_beyond
 
 MOST_JOINED = 10_000
 """Areas beyond which larger ones are not worked out: the map is then hatched from afar."""

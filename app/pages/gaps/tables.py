@@ -5,11 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.analysis.classes import (
+    Both,
+    Reach,
+    count_beyond,
+    is_by_supply,
+    rank_short_first,
+    read_figures,
+)
 from app.analysis.schemas import AnalysisRead
 from app.areas.naming import AreaNames
 from app.indicators.breaks import Ints
 from app.indicators.layers import Floats, Layer
-from app.pages.gaps.classes import Both, Reach, is_by_supply, read_figures
 from app.pages.layer_tables import fold_name
 
 ROWS_A_PAGE = 25
@@ -83,14 +90,6 @@ class Shown:
     need: Layer | None
 
 
-def count_beyond(answer: AnalysisRead, reach: Reach) -> Floats:
-    """Return the people of each area who are not reached."""
-    people = np.nan_to_num(read_figures(answer.areas.people))
-    if is_by_supply(answer):
-        return np.where(reach.is_short, people, 0.0)
-    return people - np.nan_to_num(read_figures(answer.areas.covered))
-
-
 def list_rows(shown: Shown, sort: str, words: str) -> list[Row]:
     """Return the rows of all areas whose names match, in the order asked for."""
     order, places = rank_areas(shown, sort)
@@ -112,22 +111,20 @@ def cut_page(rows: Sequence[Row], page: int) -> Table:
 def rank_areas(shown: Shown, sort: str) -> tuple[list[int], Ints]:
     """Return the areas' places in the arrays in an order, and each one's place in the usual one.
 
-    The usual order: areas that fall short first; among them by third of need; then by what is
-    missing, distance and name.
+    The usual order is that of `rank_short_first`.
     """
     answer, names = shown.answer, shown.names
     by_name = np.argsort(np.array([fold_name(name) for name in names.names]), kind="stable")
     far = np.nan_to_num(read_figures(answer.areas.distance_m), nan=np.inf)
     shortfall = np.nan_to_num(read_figures(answer.areas.shortfall))
-    thirds = shown.both.needs.astype(np.float64) if shown.both else np.zeros(len(far))
-    keys: list[Floats] = [-far, -shortfall, -thirds, -shown.reach.is_short.astype(float)]
-    usual = by_name[np.lexsort([key[by_name] for key in keys])]
+    needs = shown.both.needs if shown.both else None
+    usual = rank_short_first(answer, shown.reach, needs, by_name)
     places = np.empty(len(usual), dtype=np.int64)
     places[usual] = np.arange(1, len(usual) + 1)
     if sort == "name":
         return by_name.tolist(), places
     if sort == "short":
-        keys = [*keys[:1], -count_beyond(answer, shown.reach), -shortfall]
+        keys: list[Floats] = [-far, -count_beyond(answer, shown.reach), -shortfall]
     elif sort == "far":
         keys = [-far]
     elif sort == "need" and shown.need is not None:
