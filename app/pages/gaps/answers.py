@@ -10,6 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.analysis import running
 from app.analysis.bands import list_bands
 from app.analysis.changing import ChangeError
+from app.analysis.classes import (
+    Both,
+    Reach,
+    class_both,
+    class_reach,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+)
 from app.analysis.explaining import AreaExplained, explain_area
 from app.analysis.keeping import Answer, Desk
 from app.analysis.kept_schemas import AnalysisRunRead
@@ -31,10 +40,9 @@ from app.pages.gaps.asked import (
     choose_groups,
     read_question,
 )
-from app.pages.gaps.classes import Both, Reach, class_both, class_reach, find_standard, is_by_supply
 from app.pages.gaps.linking import Linked, find_linked
 from app.pages.gaps.presets import PRESETS, Preset
-from app.pages.gaps.tables import Row, Shown, Table, count_beyond, cut_page, find_row, list_rows
+from app.pages.gaps.tables import Row, Shown, Table, cut_page, find_row, list_rows
 from app.pages.gaps.trying import After, Trial, describe_trial, find_after
 from app.pages.layer_maps import StillMap, draw_areas
 from app.pages.layers import LayerMemory

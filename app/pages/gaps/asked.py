@@ -23,7 +23,7 @@ MEASURES: tuple[Method, ...] = ("coverage", "e2sfca", "2sfca", "3sfca", "m2sfca"
 """Those with a shortfall that adds up over areas; the others are asked for at the API."""
 
 KERNELS: tuple[KernelName, ...] = get_args(KernelName)
-SORTS = ("short", "far", "need", "name")
+SORTS = ("short", "far", "need", "name", "change")
 GROUPS = ("0-4", "0-15", "5-15", "10-19", "16-24", "16-64", "18-64", "65-", "75-", "85-")
 """Groups that are offered where people are known in such bands: ages from and to; nothing: on."""
 

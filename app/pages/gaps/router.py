@@ -7,14 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.accounts.dependencies import get_actor
-from app.analysis.router import MemoryDep
-from app.core.database import SessionDep, SessionsDep
-from app.core.errors import BadRequestError
-from app.core.public_reads import PublicReadsDep
+from app.analysis.router import DeskDep
+from app.core.database import SessionDep
+from app.core.errors import BadRequestError, UnavailableError
 from app.pages.gaps.answers import GapsPage, Readers, Result, describe_gaps, draw_still, list_groups
 from app.pages.gaps.asked import KERNELS, MEASURES, GapAddress
 from app.pages.gaps.charting import draw_equity
-from app.pages.gaps.downloads import Download, write_csv, write_geojson
+from app.pages.gaps.downloads import Download, write_csv
 from app.pages.gaps.figures import write_figures
 from app.pages.gaps.words import GAP_WORDS
 from app.pages.layers import LayerMemory
@@ -35,18 +34,12 @@ FRAGMENT = "gaps"
 GapQuery = Annotated[GapAddress, Query()]
 
 
-async def get_readers(
-    request: Request,
-    session: SessionDep,
-    sessions: SessionsDep,
-    reads: PublicReadsDep,
-    memory: MemoryDep,
-) -> Readers:
+async def get_readers(request: Request, session: SessionDep, desk: DeskDep) -> Readers:
     """Return what the page reads with; what it keeps belongs to this application."""
     kept: LayerMemory | None = getattr(request.app.state, "gaps", None)
     if kept is None:
         kept = request.app.state.gaps = LayerMemory()
-    return Readers(session, sessions, reads, memory, kept)
+    return Readers(session, desk, kept)
 
 
 ReadersDep = Annotated[Readers, Depends(get_readers)]
@@ -55,15 +48,36 @@ ReadersDep = Annotated[Readers, Depends(get_readers)]
 @router.get("/gaps")
 async def show_gaps(request: Request, readers: ReadersDep, address: GapQuery) -> HTMLResponse:
     """Show who is not reached by something, where, and why, for any question."""
+    return await _show(request, readers, address.tidy(), TrialAsked())
+
+
+@router.get("/gaps/try", response_model=None)
+async def try_change(
+    request: Request, readers: ReadersDep, asked: Annotated[TrialAsked, Query()]
+) -> Response:
+    """Try one more change, at a place that is told in words, or say why it cannot be."""
+    settled = await settle_trial(readers.session, asked)
+    address = asked.tidy()
+    if settled.changes is None:
+        return await _show(request, readers, address, asked, settled.problem)
+    there = f"{address.write(changes=settled.changes)}#{TRIAL}"
+    return RedirectResponse(there, HTTPStatus.SEE_OTHER)
+
+
+async def _show(
+    request: Request,
+    readers: Readers,
+    address: GapAddress,
+    asked: TrialAsked,
+    unclear: Unclear | None = None,
+) -> HTMLResponse:
     templates: Templates = request.app.state.templates
     pack = await require_pack(request, readers.session)
-    page = await describe_gaps(readers, address.tidy())
+    page = await describe_gaps(readers, address)
     is_fragment = request.headers.get("x-fragment") == FRAGMENT
-    still = None
-    if page.result and not is_fragment:
-        still = await draw_still(readers, page, page.result)
-    language = templates.choose_language(request, pack)
     result = page.result
+    still = await draw_still(readers, page, result) if result and not is_fragment else None
+    language = templates.choose_language(request, pack)
     context = {
         "page": page,
         "still": still,
@@ -77,9 +91,14 @@ async def show_gaps(request: Request, readers: ReadersDep, address: GapQuery) ->
         "main_need": page.choices.find_main_need(),
         "chart": draw_equity(result.answer) if result else None,
         "sign": find_sign(result.question.category) if result else None,
+        "asked_trial": asked,
+        "unclear": unclear,
+        "one_more": await _offer_one_more(readers, page),
+        "write_one_more": partial(write_one_more, address),
     }
     template = "gaps/fragment.html" if is_fragment else "gaps/page.html"
-    status = HTTPStatus.BAD_REQUEST if page.problems else HTTPStatus.OK
+    is_wrong = page.problems or unclear or (result and result.trial.refused)
+    status = HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK
     response = templates.render(request, template, context, pack=pack, status=status)
     response.headers["Vary"] += ", X-Fragment"
     return response
@@ -98,14 +117,10 @@ async def download_csv(readers: ReadersDep, address: GapQuery) -> Response:
     return _offer(write_csv(await _find_result(readers, address)))
 
 
-@router.get("/gaps/areas.geojson", response_model=None)
-async def download_geojson(readers: ReadersDep, address: GapQuery) -> Response:
-    """Give the rows of the table, all pages, with outlines, as GeoJSON."""
-    return _offer(await write_geojson(readers, await _find_result(readers, address)))
-
-
 async def _find_result(readers: Readers, address: GapAddress) -> Result:
     page: GapsPage = await describe_gaps(readers, address.tidy())
+    if page.run is not None:
+        raise UnavailableError("This question is still being worked out; ask again in a minute.")
     if page.result is None:
         fields = ", ".join(dict.fromkeys(each.about for each in page.problems)) or "category"
         raise BadRequestError(

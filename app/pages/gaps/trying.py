@@ -8,6 +8,15 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.analysis.change_schemas import AddSite, ChangeAsked, CloseSite, MoveSite, SetCapacity
+from app.analysis.classes import (
+    Both,
+    Reach,
+    class_both,
+    class_reach,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+)
 from app.analysis.schemas import AnalysisRead
 from app.analysis.sites import NamedSite, name_sites
 from app.areas import service as areas
@@ -15,15 +24,6 @@ from app.core.public_reads import PublicReads
 from app.indicators.layers import Layer
 from app.pages.gaps.asked import GapAddress, Question
 from app.pages.gaps.changes import MOST, drop_change, read_changes, write_changes
-from app.pages.gaps.classes import (
-    Both,
-    Reach,
-    class_both,
-    class_reach,
-    find_standard,
-    is_by_supply,
-    read_figures,
-)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def find_after(answer: AnalysisRead, need: Layer | None) -> After | None:
         }
     )
     reach = class_reach(later)
-    before, beyond = _count_beyond(answer, class_reach(answer)), _count_beyond(later, reach)
+    before, beyond = count_beyond(answer, class_reach(answer)), count_beyond(later, reach)
     return After(
         answer=later,
         reach=reach,
