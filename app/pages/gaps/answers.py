@@ -43,7 +43,7 @@ from app.pages.gaps.asked import (
 from app.pages.gaps.linking import Linked, find_linked
 from app.pages.gaps.presets import PRESETS, Preset
 from app.pages.gaps.tables import Row, Shown, Table, cut_page, find_row, list_rows
-from app.pages.gaps.trying import After, Trial, describe_trial, find_after
+from app.pages.gaps.trying import After, Offers, Trial, describe_trial, find_after, list_offers
 from app.pages.layer_maps import StillMap, draw_areas
 from app.pages.layers import LayerMemory
 from app.taxonomy import service as taxonomy
@@ -97,6 +97,7 @@ class Why:
         parents: What it belongs to, smallest first.
         explained: Nearest sites and so on.
         drivers: Published tenths of what need is made of, most need first.
+        offers: What may be tried from here.
         is_chosen: Whether it was asked for; else it is the first of those that fall short.
     """
 
@@ -104,6 +105,7 @@ class Why:
     parents: Sequence[AreaRef]
     explained: AreaExplained
     drivers: Sequence[AreaIndicator]
+    offers: Offers
     is_chosen: bool
 
 
@@ -258,7 +260,10 @@ async def _describe(
     chosen = find_row(shown, question.area) if question.area else None
     first = next((row for row in rows if row.is_short and row.people), None)
     row = chosen or (None if question.area else first)
+    why = None
     is_small = len(answer.areas.codes) * answer.sites <= readers.desk.limits.pairs_at_once
+    if row and answer.sites and is_small:
+        why = await _explain(readers, address, question, answer, row)
     return Result(
         question=question,
         answer=answer,
@@ -268,7 +273,7 @@ async def _describe(
         finding=_find(answer, reach, both),
         rows=rows,
         table=cut_page(rows, question.page),
-        why=await _explain(readers, question, row) if row and answer.sites and is_small else None,
+        why=why,
         is_area_unknown=bool(question.area) and chosen is None,
         after=after,
         trial=await describe_trial(readers.session, readers.desk.reads, address, question),
@@ -299,7 +304,9 @@ def _find(answer: AnalysisRead, reach: Reach, both: Both | None) -> Finding:
     )
 
 
-async def _explain(readers: Readers, question: Question, row: Row) -> Why:
+async def _explain(
+    readers: Readers, address: GapAddress, question: Question, answer: AnalysisRead, row: Row
+) -> Why:
     area_type, year = question.area_type.code, question.boundary_year
     desk = readers.desk
     plain = question.asked.model_copy(update={"changes": []})
@@ -309,7 +316,8 @@ async def _explain(readers: Readers, question: Question, row: Row) -> Why:
     if question.need is not None:
         held = await indicators.list_area_indicators(readers.session, area_type, row.code, year)
         drivers = _list_drivers(held.items, question)
-    return Why(row, parents[row.gid], explained, drivers, is_chosen=bool(question.area))
+    offers = await list_offers(readers.session, desk.reads, address, answer, explained)
+    return Why(row, parents[row.gid], explained, drivers, offers, is_chosen=bool(question.area))
 
 
 def _list_drivers(held: Sequence[AreaIndicator], question: Question) -> list[AreaIndicator]:

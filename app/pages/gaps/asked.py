@@ -280,7 +280,7 @@ def _read_numbers(address: GapAddress, problems: list[Problem]) -> dict[str, flo
     found: dict[str, float | None] = {}
     for name, (above, most) in limits.items():
         value = getattr(address, name)
-        amount = _read_amount(value, is_length=name == "distance")
+        amount = read_amount(value, is_length=name == "distance")
         if value and (amount is None or not above < amount <= most):
             problems.append(Problem(name, "number", value))
             amount = None
@@ -288,7 +288,7 @@ def _read_numbers(address: GapAddress, problems: list[Problem]) -> dict[str, flo
     return found
 
 
-def _read_amount(value: str, *, is_length: bool) -> float | None:
+def read_amount(value: str, *, is_length: bool) -> float | None:
     """Return a number as people write it: 1600, 1,600, 1.6 km."""
     found = _AMOUNT.fullmatch(value.lower())
     if found is None or (found[2] and not is_length):

@@ -1,10 +1,10 @@
 """`/gaps`: where something falls short, and what can be taken away of it."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.dependencies import get_actor
 from app.analysis.router import DeskDep
@@ -15,6 +15,7 @@ from app.pages.gaps.asked import KERNELS, MEASURES, GapAddress
 from app.pages.gaps.charting import draw_equity
 from app.pages.gaps.downloads import Download, write_csv
 from app.pages.gaps.figures import write_figures
+from app.pages.gaps.proposing import TrialAsked, Unclear, propose
 from app.pages.gaps.words import GAP_WORDS
 from app.pages.layers import LayerMemory
 from app.pages.layout import Templates
@@ -27,6 +28,9 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(get_actor)],
 )
+
+TRIAL = "gaps-trial"
+"""The part of the page that says what is tried."""
 
 FRAGMENT = "gaps"
 """What the header `X-Fragment` asks for: the form and the result, without the page around them."""
@@ -42,13 +46,20 @@ async def get_readers(request: Request, session: SessionDep, desk: DeskDep) -> R
     return Readers(session, desk, kept)
 
 
+class Refusal(NamedTuple):
+    """What was to be tried, as it came, and why it cannot be."""
+
+    asked: TrialAsked
+    unclear: Unclear
+
+
 ReadersDep = Annotated[Readers, Depends(get_readers)]
 
 
 @router.get("/gaps")
 async def show_gaps(request: Request, readers: ReadersDep, address: GapQuery) -> HTMLResponse:
     """Show who is not reached by something, where, and why, for any question."""
-    return await _show(request, readers, address.tidy(), TrialAsked())
+    return await _show(request, readers, address.tidy(), None)
 
 
 @router.get("/gaps/try", response_model=None)
@@ -56,20 +67,16 @@ async def try_change(
     request: Request, readers: ReadersDep, asked: Annotated[TrialAsked, Query()]
 ) -> Response:
     """Try one more change, at a place that is told in words, or say why it cannot be."""
-    settled = await settle_trial(readers.session, asked)
     address = asked.tidy()
-    if settled.changes is None:
-        return await _show(request, readers, address, asked, settled.problem)
-    there = f"{address.write(changes=settled.changes)}#{TRIAL}"
+    proposed = await propose(readers.session, asked)
+    if isinstance(proposed, Unclear):
+        return await _show(request, readers, address, Refusal(asked, proposed))
+    there = f"{address.write(changes=proposed)}#{TRIAL}"
     return RedirectResponse(there, HTTPStatus.SEE_OTHER)
 
 
 async def _show(
-    request: Request,
-    readers: Readers,
-    address: GapAddress,
-    asked: TrialAsked,
-    unclear: Unclear | None = None,
+    request: Request, readers: Readers, address: GapAddress, refusal: Refusal | None
 ) -> HTMLResponse:
     templates: Templates = request.app.state.templates
     pack = await require_pack(request, readers.session)
@@ -91,13 +98,10 @@ async def _show(
         "main_need": page.choices.find_main_need(),
         "chart": draw_equity(result.answer) if result else None,
         "sign": find_sign(result.question.category) if result else None,
-        "asked_trial": asked,
-        "unclear": unclear,
-        "one_more": await _offer_one_more(readers, page),
-        "write_one_more": partial(write_one_more, address),
+        "refusal": refusal,
     }
     template = "gaps/fragment.html" if is_fragment else "gaps/page.html"
-    is_wrong = page.problems or unclear or (result and result.trial.refused)
+    is_wrong = page.problems or refusal or (result and result.trial.refused)
     status = HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK
     response = templates.render(request, template, context, pack=pack, status=status)
     response.headers["Vary"] += ", X-Fragment"

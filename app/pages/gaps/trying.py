@@ -1,6 +1,6 @@
 """What if: what is tried on the page of gaps, in words and as pins, and what would come of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.analysis.classes import (
     find_standard,
     is_by_supply,
 )
+from app.analysis.explaining import AreaExplained
 from app.analysis.schemas import AnalysisRead
 from app.analysis.sites import NamedSite, name_sites
 from app.areas import service as areas
@@ -148,9 +149,53 @@ async def describe_trial(
     return Trial(tried, question.refused, len(changes) >= MOST)
 
 
-def write_one_more(address: GapAddress, change: ChangeAsked) -> str:
-    """Return the address of the page with one more change."""
-    return address.write(changes=write_changes([*read_changes(address.changes), change]))
+@dataclass(frozen=True)
+class Offers:
+    """What may be tried from the reasons of an area, as addresses of the page.
+
+    Attributes:
+        one_more: One in the middle of the area; '' where it cannot be offered.
+        close: That one of its nearest sites closes.
+        move: That one of them moves; it begins where it is.
+    """
+
+    one_more: str
+    close: Mapping[UUID, str]
+    move: Mapping[UUID, str]
+
+
+async def list_offers(
+    session: AsyncSession,
+    reads: PublicReads,
+    address: GapAddress,
+    answer: AnalysisRead,
+    explained: AreaExplained,
+) -> Offers:
+    """Return what may be tried from the reasons of an area; nothing where the page is full."""
+    changes = read_changes(address.changes)
+    if len(changes) >= MOST:
+        return Offers("", {}, {})
+
+    def write(change: ChangeAsked) -> str:
+        return address.write(changes=write_changes([*changes, change]))
+
+    taken = {change.site for change in changes if not isinstance(change, AddSite)}
+    near = [site.site for site in explained.sites if site.site not in taken]
+    named = await name_sites(reads, near)
+    one_more = ""
+    if answer.asked.supply == "one each":
+        kind, year = answer.asked.area_type, answer.asked.boundary_year
+        middle = (await areas.read_area(session, kind, explained.code, year)).centroid
+        one_more = write(AddSite(change="add", lon=middle.lon, lat=middle.lat))
+    return Offers(
+        one_more,
+        {site: write(CloseSite(change="close", site=site)) for site in near},
+        {
+            site: write(MoveSite(change="move", site=site, lon=told.lon, lat=told.lat))
+            for site, told in named.items()
+            if told.lon is not None and told.lat is not None and not told.is_area
+        },
+    )
 
 
 async def _name_where(session: AsyncSession, question: Question, change: ChangeAsked) -> str:
