@@ -94,7 +94,7 @@ def list_values(world: World) -> dict[str, list[str]]:
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
         **list_of_layers(world.district, world.authority),
-        **list_of_gaps(world.district),
+        **list_of_gaps(world.district, asset_ids, near),
         **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],

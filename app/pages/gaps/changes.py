@@ -39,7 +39,7 @@ def read_changes(text: str) -> list[ChangeAsked]:
         return []
     parts = text.split("~")
     if len(parts) > MOST or len(text) > LONGEST:
-        raise ValueError(text)
+        raise ValueError(f"more than {MOST} changes")
     return [_read_change(part) for part in parts]
 
 
@@ -57,11 +57,11 @@ def _read_change(text: str) -> ChangeAsked:
     kind, *values = text.split("_")
     names = next((each for each in _FIELDS.get(kind, ()) if len(each) == len(values)), None)
     if names is None:
-        raise ValueError(text)
+        raise ValueError(f"no change: {text!r}")
     try:
         return _CHANGE.validate_python({"change": kind, **dict(zip(names, values, strict=True))})
     except ValidationError as error:
-        raise ValueError(text) from error
+        raise ValueError(f"no change: {text!r}") from error
 
 
 def _write_change(change: ChangeAsked) -> str:

@@ -172,12 +172,19 @@ async def test_areas_where_the_data_stop_are_marked_and_counted(client: httpx.As
     assert f"{count} of the neighbourhoods lie where our data stop" in page
 
 
-async def test_geojson_holds_the_same_rows_with_outlines(client: httpx.AsyncClient) -> None:
-    answer = await client.get(f"/gaps/areas.geojson?{urlencode(QUESTION)}")
-    features = answer.json()["features"]
-    table = await read_csv(client, **QUESTION)
-    assert [each["id"] for each in features] == [row["area_code"] for row in table]
+async def test_the_answer_itself_is_kept_and_offered_with_outlines(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await read(client, **QUESTION)
+    table = {row["area_code"]: row for row in await read_csv(client, **QUESTION)}
+    address = re.findall(r'id="gaps-geojson" download href="(.*?)"', page)[0]
+    features = (await client.get(address)).json()["features"]
+    assert {each["id"] for each in features} == set(table)
     assert {each["geometry"]["type"] for each in features} <= {"Polygon", "MultiPolygon"}
+    for each in features:
+        metres = each["properties"]["distance_straight_m"]
+        assert round(metres) == int(table[each["id"]]["nearest_straight_m"])
+    assert (await client.get(address.replace(".geojson", ".gpkg"))).status_code == 200
 
 
 async def test_supply_is_told_against_a_standard(client: httpx.AsyncClient) -> None:
