@@ -117,7 +117,7 @@ GET    /layers                                           200
 GET    /gaps                                             200
 GET    /gaps/figures                                     400
 GET    /gaps/table.csv                                   400
-GET    /gaps/try                                         303
+GET    /gaps/try                                         400
 GET    /add                                              200
 POST   /add                                              403
 GET    /add/{draft}                                      404

@@ -4,6 +4,12 @@ const BETWEEN = '~';
 const INSIDE = '_';
 const DIGITS = 5;
 
+/** Where the longitude stands in changes that name a point. */
+const POINT_AT = new Map([
+  ['add', 1],
+  ['move', 2],
+]);
+
 export interface Place {
   readonly lon: number;
   readonly lat: number;
@@ -24,7 +30,8 @@ export function moveSite(changes: string, number: number, place: Place): string 
 
 function move(change: string, place: Place): string {
   const parts = change.split(INSIDE);
-  const from = parts[0] === 'move' ? 2 : 1;
+  const from = POINT_AT.get(parts[0] ?? '');
+  if (from === undefined) return change;
   return [...parts.slice(0, from), ...writePlace(place), ...parts.slice(from + 2)].join(INSIDE);
 }
 
