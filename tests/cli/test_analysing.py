@@ -28,7 +28,7 @@ def test_what_cannot_be_asked_is_a_sentence(
 ) -> None:
     for given, said in (
         (("analyse", "no-such"), "There is no category 'no-such'"),
-        (("analyse", "library", "--format", "xls"), "it can be csv, geojson, gpkg"),
+        (("analyse", "library", "--format", "xls"), "it can be csv, geojson, gpkg, html"),
         (("analyse", "library", "--distance", "0"), "catchment_m is 0.0"),
         (("analyse", "library", "--method", "magic"), "method is 'magic'"),
         (("analyse", "library", "--need", "no_such"), "no_such"),
