@@ -21,6 +21,7 @@ function emitReportParts(): Plugin {
     generateBundle() {
       const leaflet = dirname(resolvePackage('leaflet'));
       const script = readFileSync(`${leaflet}/leaflet.js`, 'utf8');
+      const licence = readFileSync(`${leaflet}/../LICENSE`, 'utf8');
       // The pictures of its markers and of the folded choice of layers: a report has neither.
       const pictures = /\s*background-image:\s*url\(images\/[^)]*\);/g;
       const sheets = [readFileSync(`${leaflet}/leaflet.css`, 'utf8').replace(pictures, '')];
@@ -30,7 +31,8 @@ function emitReportParts(): Plugin {
         sheets.push(readFileSync(path, 'utf8'));
       }
       const parts = {
-        'report/leaflet.js': script.replace(/\/\/# sourceMappingURL=.*/, ''),
+        // Its licence goes with it: the file is handed on.
+        'report/leaflet.js': `/*\n${licence}*/\n${script.replace(/\/\/# sourceMappingURL=.*/, '')}`,
         'report/report.css': sheets.join('\n'),
       };
       for (const [fileName, source] of Object.entries(parts)) {

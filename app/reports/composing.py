@@ -99,6 +99,7 @@ class Composed:
         notes: What else must be said.
         exact: What is needed to work it out again.
         undrawn: How many areas have no outline.
+        elsewhere: How many sites take part and are not on the map.
     """
 
     now: State
@@ -112,6 +113,7 @@ class Composed:
     notes: Sequence[str]
     exact: Sequence[tuple[str, str]]
     undrawn: int
+    elsewhere: int
 
 
 def compose(gathered: Gathered) -> Composed:
@@ -140,9 +142,10 @@ def compose(gathered: Gathered) -> Composed:
         notes=[*_list_notes(gathered, now), *(said for key, said in told if key == "note")],
         exact=[
             (key, said) for key, said in told
-            if key not in {"note", "what if"} and not key.startswith("source of ")
+            if key not in {"note", "what if", "analysis"} and not key.startswith("source of ")
         ],
         undrawn=len(answer.areas.codes) - drawn,
+        elsewhere=max(0, answer.sites - len(gathered.sites)),
     )  # fmt: skip
 
 

@@ -49,8 +49,13 @@ NAMED = JsCode("""function (feature, layer) {
 
 BEHAVIOUR = """(function (map) {
     var whole = map.getZoom();
-    map.setMinZoom(Math.floor(whole) - 1);
-    map.setMaxBounds(map.getBounds().pad(0.6));
+    var bounds = geo_json_now.getBounds();
+    map.setMinZoom(Math.floor(whole) - 2);
+    map.setMaxBounds(bounds.pad(1));
+    window.matchMedia('print').addEventListener('change', function () {
+        map.invalidateSize({ pan: false });
+        map.fitBounds(bounds, { padding: [12, 12] });
+    });
     map.scrollWheelZoom.disable();
     map.on('click', function () { map.scrollWheelZoom.enable(); });
     var frame = map.getContainer();
@@ -62,7 +67,7 @@ BEHAVIOUR = """(function (map) {
     size();
 })(map_report);
 """
-"""The wheel moves the page until the map is pressed; signs grow when one comes near."""
+"""The wheel moves the page until the map is pressed; on paper the whole place is shown."""
 
 
 def write_script(drawing: Drawing) -> str:

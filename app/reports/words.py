@@ -158,8 +158,9 @@ class Wording:
         if self.both is not None and short:
             worst = self.reach.is_short & (self.both.needs == THIRDS) & (beyond > 0)
             count, third = int(worst.sum()), self.name_need_third(THIRDS)
-            who = f"Of the {short:,.0f} who are" if self.is_distance else f"Of these {short:,.0f},"
-            who = f"{who} farther away," if self.is_distance else who
+            who = "Of these,"
+            if self.is_distance:
+                who = f"Of the {short:,.0f} who are farther away,"
             found.append(
                 f"{who} {float(beyond[worst].sum()):,.0f} live in the {count:,} {asked.areas} "
                 f"that are also in the {third}."
@@ -217,4 +218,4 @@ def say_amount(number: float) -> str:
 
 def say_share(part: float, whole: float) -> str:
     """Return a part of a whole in per cent; '' of nothing."""
-    return f"{part / whole:.0%}".replace("%", "\u00a0%") if whole else ""
+    return f"{part / whole:.0%}" if whole else ""

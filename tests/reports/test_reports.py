@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from html import unescape
 from typing import Any, get_args
 
@@ -260,6 +262,12 @@ async def test_without_a_built_frontend_it_says_so(
     refused = await client.get(f"{PATH}/{answer['id']}.html")
     assert refused.status_code == 503
     assert "Reports need the built frontend" in refused.json()["detail"]
+
+
+def test_folium_is_imported_when_a_report_is_drawn_and_not_before() -> None:
+    said = "import sys, app.api, app.cli; print('folium' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert done.stdout.strip() == "False"
 
 
 async def test_an_answer_that_is_not_kept_has_none(client: httpx.AsyncClient) -> None:
