@@ -79,6 +79,7 @@ GET    /api/v1/analyses/{analysis}/state                 404
 GET    /api/v1/analyses/{analysis}.csv                   404
 GET    /api/v1/analyses/{analysis}.geojson               404
 GET    /api/v1/analyses/{analysis}.gpkg                  404
+GET    /api/v1/analyses/{analysis}.html                  404
 GET    /tiles/assets/{z}/{x}/{y}.mvt                     204
 GET    /tiles/{layer}/{version}/{z}/{x}/{y}.mvt          404
 GET    /api/v1/pack/load                                 200
