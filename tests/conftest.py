@@ -1,7 +1,8 @@
 """What every test may ask for: a real PostGIS, the application, and the demonstration place.
 
 One throwaway cluster serves the whole run. It holds two templates, one migrated and empty, one
-with the demonstration pack loaded; each test that writes gets a clone of its own.
+with the demonstration pack loaded. A test gets a clone of its own; those marked `reads` share one
+in each process, in which PostgreSQL refuses every write.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import httpx
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import event
+from sqlalchemy import Engine, ExceptionContext, event
 
 from app.core.database import Database, DatabaseAddress
 from app.core.local_postgres import LocalPostgres
@@ -31,6 +33,12 @@ from app.packs.service import load_pack
 PROJECT = Path(__file__).parents[1]
 EMPTY = "template_empty"
 DEMO = "template_demo"
+KEPT_CONNECTIONS = 5
+READ_ONLY = "read-only transaction"
+WRITES_ALTHOUGH_READS = (
+    "This test is marked `reads`, itself or by its file, so it shares its database and may not "
+    "write. Mark it `@pytest.mark.writes`: it will get a clone of its own."
+)
 SERVER_KEY = pytest.StashKey[DatabaseAddress]()
 CLUSTER_KEY = pytest.StashKey[tuple[LocalPostgres, Path]]()
 
@@ -104,28 +112,92 @@ def drop(server: DatabaseAddress, name: str) -> None:
         )
 
 
-@pytest.fixture
-def address(server: DatabaseAddress) -> Iterator[DatabaseAddress]:
-    """A migrated, empty database of this test's own."""
+@contextmanager
+def cloned(server: DatabaseAddress, template: str) -> Iterator[DatabaseAddress]:
+    """Yield a copy of `template`, dropped at the end."""
     name = f"test_{uuid.uuid4().hex}"
-    yield clone(server, EMPTY, name)
+    yield clone(server, template, name)
     drop(server, name)
+
+
+@contextmanager
+def cloned_for_reading(server: DatabaseAddress, template: str) -> Iterator[DatabaseAddress]:
+    """Yield a copy of `template` in which nothing can be written."""
+    with cloned(server, template) as address:
+        with psycopg.connect(server.with_name("postgres").for_libpq, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
+                    sql.Identifier(address.name)
+                )
+            )
+        yield address
+
+
+refused_writes: list[str] = []
+"""What the running test tried to write through SQLAlchemy and PostgreSQL refused."""
+
+
+@event.listens_for(Engine, "handle_error")
+def note_refused_write(context: ExceptionContext) -> None:
+    """Remember a refused write, because an answer with status 500 does not say that it was one."""
+    if READ_ONLY in str(context.original_exception):
+        refused_writes.append(str(context.statement))
+
+
+def only_reads(test: pytest.Item) -> bool:
+    """Whether a test is marked `reads`; its own mark counts before that of its file."""
+    marks = (mark.name for mark in test.iter_markers() if mark.name in {"reads", "writes"})
+    return next(marks, "writes") == "reads"
+
+
+@contextmanager
+def lend(
+    request: pytest.FixtureRequest, template: str, for_reading: str
+) -> Iterator[DatabaseAddress]:
+    """Yield the database for one test: a clone of its own, or that of all tests that only read."""
+    if not only_reads(request.node):
+        with cloned(request.getfixturevalue("server"), template) as address:
+            yield address
+        return
+    refused_writes.clear()
+    yield request.getfixturevalue(for_reading)
+    if refused_writes:
+        pytest.fail(f"{WRITES_ALTHOUGH_READS} It wrote: {refused_writes[0]}")
+
+
+@pytest.fixture(scope="session")
+def empty_for_reading(server: DatabaseAddress) -> Iterator[DatabaseAddress]:
+    """A migrated, empty database for all tests of this process that only read."""
+    with cloned_for_reading(server, EMPTY) as address:
+        yield address
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest) -> Iterator[DatabaseAddress]:
+    """A migrated, empty database: this test's own, unless it is marked `reads`."""
+    with lend(request, EMPTY, "empty_for_reading") as lent:
+        yield lent
 
 
 @pytest.fixture
 async def database(address: DatabaseAddress) -> AsyncIterator[Database]:
-    """A connection to a migrated, empty database; unordered queries come back shuffled."""
+    """A migrated, empty database, opened as for loads; unordered queries come back shuffled."""
     opened = open_shuffled(address)
     yield opened
     await opened.close()
 
 
-def open_shuffled(address: DatabaseAddress) -> Database:
+def open_shuffled(address: DatabaseAddress, pool_size: int = 0) -> Database:
     """Open a database whose SELECTs without an order return their rows in random order.
 
     A test that passes only because rows happened to come in a certain order fails here.
+
+    Args:
+        address: Where it is.
+        pool_size: How many connections are kept; a new one for each request takes longer than most
+            requests.
     """
-    opened = Database(address, pool_size=0)
+    opened = Database(address, pool_size)
 
     @event.listens_for(opened.engine.sync_engine, "before_cursor_execute", retval=True)
     def shuffle(
@@ -174,18 +246,24 @@ async def _load_demo(address: DatabaseAddress) -> None:
         await database.close()
 
 
+@pytest.fixture(scope="session")
+def demo_for_reading(server: DatabaseAddress, demo_template: str) -> Iterator[DatabaseAddress]:
+    """A database with the demonstration pack for all tests of this process that only read."""
+    with cloned_for_reading(server, demo_template) as address:
+        yield address
+
+
 @pytest.fixture
-def demo_address(server: DatabaseAddress, demo_template: str) -> Iterator[DatabaseAddress]:
-    """A database of this test's own with the demonstration pack loaded."""
-    name = f"test_{uuid.uuid4().hex}"
-    yield clone(server, demo_template, name)
-    drop(server, name)
+def demo_address(request: pytest.FixtureRequest, demo_template: str) -> Iterator[DatabaseAddress]:
+    """A database with the demonstration pack: this test's own, unless it is marked `reads`."""
+    with lend(request, demo_template, "demo_for_reading") as lent:
+        yield lent
 
 
 @pytest.fixture
 async def demo_database(demo_address: DatabaseAddress) -> AsyncIterator[Database]:
-    """A connection to a database with the demonstration pack; unordered queries are shuffled."""
-    opened = open_shuffled(demo_address)
+    """A database with the demonstration pack, opened as for visitors; queries are shuffled too."""
+    opened = open_shuffled(demo_address, KEPT_CONNECTIONS)
     yield opened
     await opened.close()
 

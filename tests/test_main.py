@@ -13,6 +13,8 @@ from app.core.settings import Settings
 from app.main import create_app
 from tests.conftest import open_client
 
+pytestmark = pytest.mark.reads
+
 
 async def test_alive_says_nothing_of_the_database(empty_client: httpx.AsyncClient) -> None:
     response = await empty_client.get("/healthz")
@@ -37,6 +39,7 @@ async def test_ready_states_the_data_version(client: httpx.AsyncClient) -> None:
     assert response.json()["checks"][-1]["detail"] == "The pack demo is loaded, data version 1."
 
 
+@pytest.mark.writes
 async def test_ready_sees_an_outdated_schema(database: Database, settings: Settings) -> None:
     async with database.sessions.begin() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
@@ -56,6 +59,7 @@ async def test_ready_without_a_database_is_a_sentence_and_no_fault(settings: Set
     assert alive.status_code == 200
 
 
+@pytest.mark.writes
 @pytest.mark.parametrize("path", ["/", "/api/v1/areas?type=lsoa", "/nowhere", "/openapi.json"])
 async def test_every_answer_forbids_inline_scripts_and_other_hosts(
     client: httpx.AsyncClient, path: str

@@ -52,6 +52,9 @@ TEMPLATES = ChoiceLoader(
 )
 """Ours, and the components of govuk-frontend."""
 
+CATALOGUES = Catalogues(HERE / "locale")
+"""The translations beside this module."""
+
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -68,9 +71,8 @@ class Templates:
     """
 
     def __init__(self, settings: Settings, catalogues: Catalogues | None = None) -> None:
-        self._catalogues = catalogues or Catalogues(HERE / "locale")
+        self._catalogues = catalogues or CATALOGUES
         self._assets = Assets(settings.frontend_dir)
-        self._environment = lru_cache(self._make_environment)
         self._parts: dict[tuple[str, str], tuple[tuple[object, ...], Markup]] = {}
         self.latest_pack: PackRead | None = None
 
@@ -159,6 +161,9 @@ class Templates:
             request.headers.get("accept-language", ""), spoken or [SOURCE_LANGUAGE]
         )
 
+    def _environment(self, language: str) -> Environment:
+        return _make_environment(self._catalogues, language)
+
     def _find_files(self, status: HTTPStatus) -> dict[str, Any]:
         try:
             return {
@@ -172,42 +177,45 @@ class Templates:
             # The page that says that the build is missing cannot wait for the build.
             return {"entry": EntryFiles(), "mark": None, "touch_mark": None}
 
-    def _make_environment(self, language: str) -> Environment:
-        environment = Environment(
-            loader=TEMPLATES,
-            autoescape=True,
-            extensions=["jinja2.ext.i18n"],
-            undefined=StrictName,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        translations = self._catalogues.load(language)
-        # The extension adds this method without telling the type checker.
-        cast("Any", environment).install_gettext_translations(translations, newstyle=True)
-        environment.filters["number"] = lambda value: format_decimal(
-            value, locale=language.replace("-", "_")
-        )
-        environment.filters["figure"] = lambda value, decimals: format_decimal(
-            value, format=f"#,##0.{'0' * decimals}".rstrip("."), locale=language.replace("-", "_")
-        )
-        environment.filters["percent"] = lambda share: _write_percent(share, language)
-        environment.filters["day"] = lambda text: _write_day(text, language)
-        environment.filters["moment"] = lambda moment, zone: _write_moment(moment, zone, language)
-        environment.filters["licence"] = lambda name: LICENCES.get(name, name)
-        environment.filters["code_marks"] = _mark_code
-        # A sentence may hold what a visitor typed: `_()` would format it and call it safe markup.
-        environment.filters["translated"] = lambda sentence: (
-            translations.gettext(sentence) if sentence else ""
-        )
-        environment.globals["themes"] = THEMES
-        # Names that the components of govuk-frontend use, as their first language has them.
-        environment.globals.update(undefined=Undefined(), null=None)
-        return environment
-
 
 def create_templates(settings: Settings) -> Templates:
     """Return the renderer that `app.main` keeps as `app.state.templates`."""
     return Templates(settings)
+
+
+@lru_cache(maxsize=32)
+def _make_environment(catalogues: Catalogues, language: str) -> Environment:
+    """Return what renders in a language: one for the process, for it compiles every template."""
+    environment = Environment(
+        loader=TEMPLATES,
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictName,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    translations = catalogues.load(language)
+    # The extension adds this method without telling the type checker.
+    cast("Any", environment).install_gettext_translations(translations, newstyle=True)
+    environment.filters["number"] = lambda value: format_decimal(
+        value, locale=language.replace("-", "_")
+    )
+    environment.filters["figure"] = lambda value, decimals: format_decimal(
+        value, format=f"#,##0.{'0' * decimals}".rstrip("."), locale=language.replace("-", "_")
+    )
+    environment.filters["percent"] = lambda share: _write_percent(share, language)
+    environment.filters["day"] = lambda text: _write_day(text, language)
+    environment.filters["moment"] = lambda moment, zone: _write_moment(moment, zone, language)
+    environment.filters["licence"] = lambda name: LICENCES.get(name, name)
+    environment.filters["code_marks"] = _mark_code
+    # A sentence may hold what a visitor typed: `_()` would format it and call it safe markup.
+    environment.filters["translated"] = lambda sentence: (
+        translations.gettext(sentence) if sentence else ""
+    )
+    environment.globals["themes"] = THEMES
+    # Names that the components of govuk-frontend use, as their first language has them.
+    environment.globals.update(undefined=Undefined(), null=None)
+    return environment
 
 
 def read_theme(request: Request) -> Theme:

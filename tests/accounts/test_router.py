@@ -310,6 +310,7 @@ async def test_what_is_made_for_one_visitor_is_shown_to_no_other(
         assert signed_in.headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     "header", ["Bearer x", "Bearer", "Basic eDp5", "bearer " + "a" * 43, "Bearer é"]
 )
@@ -319,6 +320,7 @@ async def test_a_token_that_is_none_is_a_strangers(app: FastAPI, header: str) ->
         assert (answer.status_code, answer.text) == (200, "")
 
 
+@pytest.mark.reads
 async def test_a_page_that_takes_signing_in_leads_there_and_back(app: FastAPI) -> None:
     async with visit(app) as browser:
         answer = await browser.get("/only-importers?a=b%26c", headers=HTML)

@@ -174,6 +174,7 @@ async def test_what_is_area_only_stands_at_its_areas_point_and_what_is_hidden_no
     assert any("only the area is told" in note for note in after["notes"])
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
@@ -193,6 +194,7 @@ async def test_what_cannot_be_asked_is_told_with_what_could(
     assert said in await refuse(client, status, **asked)
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     "asked",
     [

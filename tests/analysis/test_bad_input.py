@@ -132,6 +132,7 @@ async def test_no_sites_at_all_is_an_answer_of_every_method(
             assert all(answer["areas"]["is_uncovered"])
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("metres", [0, 500_000, -1])
 async def test_a_catchment_of_nothing_or_of_a_country_is_refused_by_name(
     client: httpx.AsyncClient, metres: int

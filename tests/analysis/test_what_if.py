@@ -179,6 +179,7 @@ async def test_closing_every_site_leaves_nothing(
         assert all(each is None for each in tried["areas"]["distance_m"])
 
 
+@pytest.mark.reads
 async def test_a_point_in_the_sea_or_with_its_numbers_swapped_is_told(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -234,6 +235,7 @@ async def test_only_what_strangers_see_can_be_changed(
     assert closed["what_if"]["changes"] == ["Library area only closes."]
 
 
+@pytest.mark.reads
 async def test_changes_that_make_no_sense_are_told(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -247,6 +249,7 @@ async def test_changes_that_make_no_sense_are_told(
     assert "Leave the capacity out" in await refuse(client, 400, changes=[add])
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,9 +1,12 @@
 """Names of many areas at once."""
 
 import httpx
+import pytest
 
 from app.areas.naming import list_names, name_parents
 from app.core.database import Database
+
+pytestmark = pytest.mark.reads
 
 
 async def test_names_come_in_the_order_of_gids_with_their_districts(

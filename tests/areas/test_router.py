@@ -18,6 +18,8 @@ from app.areas.queries import AreaSelection, select_areas_at, select_postcodes
 from app.areas.service import find_areas_at, find_boundary_set, normalise_postcode
 from app.core.database import Database
 
+pytestmark = pytest.mark.reads
+
 DEMO = Path(__file__).parents[2] / "data/packs/demo"
 
 
@@ -184,6 +186,7 @@ async def test_a_cursor_that_hides_a_nul_is_refused(client: httpx.AsyncClient) -
     assert (await client.get("/api/v1/areas?type=msoa&cursor=AA")).status_code == 400
 
 
+@pytest.mark.writes
 async def test_another_database_at_the_same_version_has_other_etags(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -316,6 +319,7 @@ async def test_point_in_area_and_postcodes_use_their_indexes(demo_database: Data
             assert index in str(plan)
 
 
+@pytest.mark.writes
 async def test_margin_areas_are_never_listed(demo_database: Database) -> None:
     async with demo_database.sessions() as session:
         found = await find_boundary_set(session, "lsoa", None)

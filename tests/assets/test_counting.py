@@ -1,11 +1,13 @@
 """Assets counted in every area at once: as one by one."""
 
 import httpx
+import pytest
 
 from app.assets.counting import ANY_CATEGORY, count_by_area
 from app.core.database import Database
 
 
+@pytest.mark.reads
 async def test_all_at_once_is_the_same_as_one_by_one(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

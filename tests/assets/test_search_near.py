@@ -196,6 +196,7 @@ async def test_pages_of_any_size_hold_every_asset_once(
     assert await _read_all(client, f"{NEAR}&radius_m=9000&limit={limit}") == whole
 
 
+@pytest.mark.reads
 async def test_what_is_wrong_is_told_in_a_sentence(client: httpx.AsyncClient) -> None:
     asked = {
         "postcode=HF1": (400, "This is the beginning of a postcode. Write all of it, such as HF1"),

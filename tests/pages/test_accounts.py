@@ -13,12 +13,14 @@ HTML = {"accept": "text/html"}
 ASHA = "asha@example.org"
 
 
+@pytest.mark.reads
 async def test_a_stranger_finds_the_way_in_on_every_page(client: httpx.AsyncClient) -> None:
     for path in ("/", "/sources", "/docs", "/sign-in"):
         page = (await client.get(path, headers=HTML)).text
         assert re.search(r'<a href="/sign-in"[^>]*>Sign in</a>', page)
 
 
+@pytest.mark.reads
 async def test_a_slip_in_the_address_is_told_beside_it(client: httpx.AsyncClient) -> None:
     fields = await read_form(client, "/sign-in?next_path=/sources")
     answer = await client.post(
@@ -43,6 +45,7 @@ async def test_asking_too_often_is_a_page_of_its_own(client: httpx.AsyncClient) 
     assert "spam folder" in answer.text
 
 
+@pytest.mark.reads
 async def test_a_form_from_elsewhere_sends_no_link(client: httpx.AsyncClient) -> None:
     fields = await read_form(client, "/sign-in")
     data = {**fields, "email": ASHA}
@@ -94,6 +97,7 @@ async def test_the_page_of_a_link_names_its_secret_nowhere(
     assert "Sign in</button>" in page.text
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/sent", "/sign-in/" + "a" * 43])
 async def test_signing_in_works_before_a_place_is_loaded(
     empty_client: httpx.AsyncClient, path: str

@@ -12,6 +12,8 @@ from app.core.database import Database
 from app.core.versions import raise_version
 from app.pages import service
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 
 
@@ -147,6 +149,7 @@ async def test_the_still_map_of_many_districts_names_regions_only(home_by_region
     assert drawing.count("is-shown-nowhere") >= 25
 
 
+@pytest.mark.writes
 async def test_the_page_is_made_anew_when_areas_change(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

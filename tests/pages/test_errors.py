@@ -16,6 +16,8 @@ from app.pages.errors import SENTENCES
 from app.pages.languages import Catalogues
 from app.pages.layout import Templates
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html,application/xhtml+xml"}
 
 

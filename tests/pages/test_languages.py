@@ -22,6 +22,8 @@ from app.pages.layout import HERE, LICENCES, Templates
 from app.pages.messages import TEMPLATE_FILE, extract_messages
 from app.pages.outline_map import split_name
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 TEMPLATES = HERE / "templates"
 SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label", "data-says"}
@@ -100,9 +102,15 @@ async def _find_bare(client: httpx.AsyncClient, path: str) -> set[str]:
     return reader.find_bare()
 
 
+@pytest.fixture(scope="module")
+def pseudo_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogues:
+    """One for all, because every template is read for it and compiled with it."""
+    return write_pseudo_catalogue(tmp_path_factory.mktemp("locale"))
+
+
 @pytest.fixture
-def pseudo(app: FastAPI, settings: Settings, tmp_path: Path) -> None:
-    app.state.templates = Templates(settings, write_pseudo_catalogue(tmp_path / "locale"))
+def pseudo(app: FastAPI, settings: Settings, pseudo_catalogue: Catalogues) -> None:
+    app.state.templates = Templates(settings, pseudo_catalogue)
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -171,18 +179,19 @@ async def test_every_sentence_of_a_page_by_region_passes_through_gettext(
     assert bare - data == set()
 
 
+@pytest.mark.writes
 @pytest.mark.parametrize("outcome", ["running", "failed"])
 async def test_every_sentence_before_any_place_passes_through_gettext(
     empty_client: httpx.AsyncClient,
     database: Database,
     settings: Settings,
-    tmp_path: Path,
+    pseudo_catalogue: Catalogues,
     outcome: str,
 ) -> None:
     transport = empty_client._transport
     assert isinstance(transport, httpx.ASGITransport)
     assert isinstance(transport.app, FastAPI)
-    transport.app.state.templates = Templates(settings, write_pseudo_catalogue(tmp_path / "pseudo"))
+    transport.app.state.templates = Templates(settings, pseudo_catalogue)
     async with database.sessions.begin() as session:
         load_id = await queries.insert_load(session, "demo")
         await queries.update_load(session, load_id, {"outcome": outcome, "step": "Reading"})

@@ -24,6 +24,8 @@ from tests.pages.reading_layers import (
 )
 from tests.planting import add_asset, add_organisation, at, find_district
 
+pytestmark = pytest.mark.reads
+
 
 @pytest.mark.parametrize("way", ["published", "quantile", "equal"])
 @pytest.mark.parametrize("code", [SCORE, "deprivation_decile_2025", "deprivation_rank_2025"])
@@ -105,6 +107,7 @@ async def test_the_sentence_counts_what_the_deciles_say(client: httpx.AsyncClien
     assert "%%" not in said
 
 
+@pytest.mark.writes
 async def test_the_sentence_says_the_other_direction(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -183,6 +186,7 @@ async def test_an_area_can_be_chosen(client: httpx.AsyncClient) -> None:
     assert chosen.count('class="ha-still__chosen"') == 1
 
 
+@pytest.mark.writes
 async def test_places_and_organisations_are_counted_beside(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

@@ -20,6 +20,8 @@ from tests.pages.reading_layers import (
     say_finding,
 )
 
+pytestmark = pytest.mark.reads
+
 
 @pytest.mark.parametrize(
     ("asked", "status", "sentence"),
@@ -84,6 +86,7 @@ async def test_choices_that_do_not_go_together_are_replaced_and_said(
     assert "data-ranking" in page
 
 
+@pytest.mark.writes
 async def test_names_that_look_like_markup_stay_text(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -128,6 +131,7 @@ async def test_the_words_of_the_map_are_there(client: httpx.AsyncClient) -> None
     assert all(words.values())
 
 
+@pytest.mark.writes
 async def test_before_any_indicator_the_page_says_so(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -145,6 +149,7 @@ async def test_before_any_place_the_page_says_that_one_is_awaited(
     assert "being set up" in answer.text
 
 
+@pytest.mark.writes
 async def test_new_figures_are_shown_at_once(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from app.core.local_paths import keep_on_site
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 
 

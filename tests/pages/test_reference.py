@@ -3,9 +3,12 @@
 import re
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from app.pages.layout import LICENCES
+
+pytestmark = pytest.mark.reads
 
 HTML = {"accept": "text/html"}
 

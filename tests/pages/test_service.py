@@ -17,6 +17,8 @@ from app.pages.service import (
     describe_place,
 )
 
+pytestmark = pytest.mark.reads
+
 
 def area(code: str, name: str, people: int | None, parent: str | None = None) -> AreaSummary:
     return AreaSummary(

@@ -6,6 +6,8 @@ import pytest
 from app.core.database import Database
 from app.taxonomy.loading import Term, load_terms
 
+pytestmark = pytest.mark.reads
+
 ALL = "/api/v1/categories"
 
 
@@ -85,6 +87,7 @@ async def test_a_name_comes_before_a_synonym_and_nonsense_finds_nothing(
     assert len(await find(client, " ")) == len((await client.get(ALL)).json())
 
 
+@pytest.mark.writes
 async def test_an_answer_is_kept_until_categories_change(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -100,6 +103,7 @@ async def test_an_answer_is_kept_until_categories_change(
     assert changed.json()[0]["name"] == "Chemists"
 
 
+@pytest.mark.writes
 async def test_a_retired_term_is_not_offered_and_can_still_be_read(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

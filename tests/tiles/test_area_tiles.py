@@ -13,6 +13,8 @@ from app.core.database import Database
 from app.geo.tile_grid import Tile, cover, pixel_m
 from tests.tiles.decoding import decode, find_layer, get_tile
 
+pytestmark = pytest.mark.reads
+
 LAYER = "lsoa-2021"
 
 
@@ -189,6 +191,7 @@ async def test_another_version_is_told_the_current_one(client: httpx.AsyncClient
     assert answer.json()["current_version"] == described["version"]
 
 
+@pytest.mark.writes
 async def test_a_load_makes_new_addresses_and_the_old_ones_never_show_other_areas(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

@@ -17,6 +17,8 @@ from app.geo.tile_grid import Tile, cover
 from tests.planting import add_asset, at, edit_asset, find_district
 from tests.tiles.decoding import Layers, find_tile, get_tile
 
+pytestmark = pytest.mark.reads
+
 ADDRESS = "/tiles/assets/{z}/{x}/{y}.mvt"
 AROUND = (1.10, 53.80, 1.30, 53.92)
 """West, south, east and north of everything in the demonstration place and its margin."""
@@ -163,6 +165,7 @@ def _count(layers: Layers, name: str) -> int:
     return int(layers[name]["count"].sum()) if "count" in layers[name] else len(layers[name])
 
 
+@pytest.mark.writes
 async def test_what_is_private_is_on_no_tile_and_what_is_area_only_has_no_pin(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -193,6 +196,7 @@ def _same(one: Mapping[str, gpd.GeoDataFrame], other: Mapping[str, gpd.GeoDataFr
     return one.keys() == other.keys() and all(one[name].equals(other[name]) for name in one)
 
 
+@pytest.mark.writes
 @pytest.mark.parametrize("zoom", [3, 11, 12])
 async def test_sites_come_and_go_by_the_day(
     client: httpx.AsyncClient, demo_database: Database, zoom: int
@@ -215,6 +219,7 @@ async def test_sites_come_and_go_by_the_day(
         assert _count(await _tile(client, zoom, point), layer) == before
 
 
+@pytest.mark.writes
 async def test_cells_stay_right_whatever_happens(demo_database: Database) -> None:
     points = (await find_district(demo_database))["points"]
     kept = await add_asset(demo_database, _at(points[0]))

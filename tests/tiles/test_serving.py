@@ -14,6 +14,8 @@ from app.core.versions import VersionRaised
 from app.main import create_app
 from tests.tiles.decoding import find_layer
 
+pytestmark = pytest.mark.reads
+
 FULL, EMPTY = "/tiles/assets/0/0/0.mvt", "/tiles/assets/9/0/0.mvt"
 GZIP = {"accept-encoding": "gzip, br"}
 

@@ -59,6 +59,7 @@ async def read_events(client: httpx.AsyncClient, query: str) -> list[Any]:
     return list(calendar.walk("VEVENT"))
 
 
+@pytest.mark.reads
 async def test_the_page_offers_the_feeds_of_what_was_asked(client: httpx.AsyncClient) -> None:
     asked = {"where": "HF1 1AA", "within": "5km", "category": "library", "free": "yes"}
     page = (await client.get("/near", params={**asked, "first": "1"}, headers=HTML)).text
@@ -91,6 +92,7 @@ async def test_both_have_the_rows_of_the_page(
     assert {"Hall 0", "Hall 1", "Hall 2"} <= names
 
 
+@pytest.mark.reads
 async def test_a_feed_begins_at_the_first_row_and_is_longer_than_a_page(
     client: httpx.AsyncClient,
 ) -> None:
@@ -163,6 +165,7 @@ async def test_odd_names_break_neither(
     assert "<script>" in event["location"]
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("path", ["/near.rss", "/near.ics"])
 async def test_without_a_list_they_lead_to_the_page_that_says_why(
     client: httpx.AsyncClient, path: str
@@ -173,6 +176,7 @@ async def test_without_a_list_they_lead_to_the_page_that_says_why(
         assert answer.headers["location"] == f"/near{query}"
 
 
+@pytest.mark.reads
 async def test_nothing_found_is_an_empty_feed_that_can_be_read(client: httpx.AsyncClient) -> None:
     assert (await read_rss(client, "q=zzzzqqqq")).findall("channel/item") == []
     assert await read_events(client, "q=zzzzqqqq") == []

@@ -13,6 +13,8 @@ from app.core.versions import raise_version
 from app.pages.finding.home import FEW
 from tests.planting import add_asset, at, find_district
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 
 
@@ -55,6 +57,7 @@ async def test_kinds_are_counted_as_the_list_counts_them(
         assert said == (f"{count:,}" if count >= FEW else "few yet")
 
 
+@pytest.mark.writes
 async def test_few_are_not_counted_out(client: httpx.AsyncClient, demo_database: Database) -> None:
     async with demo_database.sessions.begin() as session:
         await session.execute(text("DELETE FROM asset_categories"))
@@ -70,6 +73,7 @@ async def test_three_listings_want_confirming_and_lead_to_their_pages(home: str)
     assert band.count('class="ha-stamp') == 3
 
 
+@pytest.mark.writes
 async def test_what_was_found_wrong_comes_first(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

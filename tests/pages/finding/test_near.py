@@ -12,6 +12,8 @@ from app.pages.cards import DETOUR, METRES_A_MINUTE, count_minutes, round_metres
 from app.pages.finding.asked import WITHIN
 from tests.planting import add_asset, at, find_district
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 
 
@@ -111,6 +113,7 @@ async def test_every_filter_narrows_and_is_kept_in_the_form(
         ), name
 
 
+@pytest.mark.writes
 async def test_an_age_leaves_out_what_is_for_others_and_says_what_is_not_known(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
@@ -234,6 +237,7 @@ async def test_open_now_says_how_many_do_not_say(client: httpx.AsyncClient, post
     assert re.search(r"[\d,]+ more do(es)? not say when (they are|it is) open", page)
 
 
+@pytest.mark.writes
 async def test_hours_cost_and_freshness_are_on_the_card(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

@@ -5,6 +5,8 @@ import re
 import httpx
 import pytest
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 FIELDS = (
     "where", "near", "postcode", "place", "category", "when", "at", "free", "step_free",

@@ -71,6 +71,7 @@ async def test_letters_of_other_alphabets_make_an_address_that_is_reached(
     assert (await client.get(response.headers["location"], headers=HTML)).status_code == 200
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("address", ["/assets/nothing", "/assets/x/y", "/organisations/1"])
 async def test_what_is_not_there_gets_a_page_that_helps(
     client: httpx.AsyncClient, address: str

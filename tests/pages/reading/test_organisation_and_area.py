@@ -113,6 +113,7 @@ async def test_an_area_says_who_lives_there_and_what_there_is(
     assert f'href="/areas/authority/{district["authority"]}"' in page
 
 
+@pytest.mark.reads
 async def test_an_older_outline_says_so_and_leads_to_the_newest(
     client: httpx.AsyncClient,
 ) -> None:
@@ -141,6 +142,7 @@ async def test_a_hidden_asset_changes_nothing_on_the_page_of_its_area(
     assert "Secret" not in (await client.get(f"{address}/assets.csv")).text
 
 
+@pytest.mark.reads
 async def test_the_files_hold_figures_and_assets_and_no_formulas(
     client: httpx.AsyncClient, district: dict[str, Any]
 ) -> None:
@@ -157,6 +159,7 @@ async def test_the_files_hold_figures_and_assets_and_no_formulas(
     assert not any(cell.startswith(("=", "+", "@")) for row in found for cell in row.values())
 
 
+@pytest.mark.reads
 async def test_an_unknown_area_gets_a_sentence_that_helps(client: httpx.AsyncClient) -> None:
     response = await client.get("/areas/msoa/NOWHERE", headers=HTML)
     assert response.status_code == 404
@@ -230,6 +233,7 @@ async def test_every_organisation_of_an_area_is_listed_those_that_work_and_those
     assert "runs something here" in words
 
 
+@pytest.mark.reads
 async def test_an_old_page_of_organisations_begins_again(
     client: httpx.AsyncClient, district: dict[str, Any]
 ) -> None:

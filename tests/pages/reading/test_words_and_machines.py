@@ -11,6 +11,8 @@ from app.core.settings import Settings
 from app.pages.reading import machines
 from tests.conftest import open_client
 
+pytestmark = pytest.mark.reads
+
 HTML = {"accept": "text/html"}
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
