@@ -183,6 +183,29 @@ def cross(
     )
 
 
+def apply_changes(answer: AnalysisRead) -> AnalysisRead:
+    """Return what would come of the changes of an answer, in the form of one.
+
+    Its standard is that of what there is now. Without changes it is the answer itself.
+    """
+    made = answer.what_if
+    if made is None:
+        return answer
+    figures = {name: getattr(made.areas, name) for name in type(made.areas).model_fields}
+    asked = answer.asked
+    if is_by_supply(answer):
+        asked = asked.model_copy(update={"standard": find_standard(answer)})
+    return answer.model_copy(
+        update={
+            "asked": asked,
+            "areas": answer.areas.model_copy(update=figures),
+            "sites": made.sites,
+            "covered": made.covered,
+            "shortfall": made.shortfall,
+        }
+    )
+
+
 def number_classes(thirds_or_classes: Ints, needs: Ints | None) -> Ints:
     """Return the number of each area's class on the map; 0 is hatched.
 

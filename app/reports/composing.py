@@ -11,6 +11,7 @@ from app.analysis.answering import say_metres
 from app.analysis.classes import (
     Both,
     Reach,
+    apply_changes,
     class_both,
     class_reach,
     count_beyond,
@@ -122,7 +123,7 @@ def compose(gathered: Gathered) -> Composed:
     now = _read_state(gathered, answer)
     after = None
     if answer.what_if is not None:
-        after = _read_state(gathered, _apply_changes(answer, now.wording.standard))
+        after = _read_state(gathered, apply_changes(answer))
     layers = [_draw(gathered, now, "now", "As it is")]
     if after is not None:
         layers.append(_draw(gathered, after, "after", "With the changes"))
@@ -174,18 +175,6 @@ def _read_both(gathered: Gathered, answer: AnalysisRead, reach: Reach) -> Both |
     values = np.array(answer.areas.need, dtype=np.float64)
     cuts = divide_in_thirds(values[~np.isnan(values)], "high is bad")
     return cross(answer, reach, find_needs(values, cuts), cuts, is_published=False)
-
-
-def _apply_changes(answer: AnalysisRead, standard: float) -> AnalysisRead:
-    """Return what would come of the changes in the form of an answer, to the same standard."""
-    after = answer.what_if
-    if after is None:
-        return answer
-    figures = {name: getattr(after.areas, name) for name in type(after.areas).model_fields}
-    asked = answer.asked.model_copy(update={"standard": standard})
-    return answer.model_copy(
-        update={"asked": asked, "areas": answer.areas.model_copy(update=figures)}
-    )
 
 
 def _draw(gathered: Gathered, state: State, key: str, name: str) -> AreaLayer:

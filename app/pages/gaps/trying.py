@@ -11,11 +11,10 @@ from app.analysis.change_schemas import AddSite, ChangeAsked, CloseSite, MoveSit
 from app.analysis.classes import (
     Both,
     Reach,
+    apply_changes,
     class_both,
     class_reach,
     count_beyond,
-    find_standard,
-    is_by_supply,
 )
 from app.analysis.explaining import AreaExplained
 from app.analysis.schemas import AnalysisRead
@@ -100,22 +99,9 @@ class Trial:
 
 def find_after(answer: AnalysisRead, need: Layer | None) -> After | None:
     """Return what would come of the changes of an answer; None without changes."""
-    made = answer.what_if
-    if made is None:
+    if answer.what_if is None:
         return None
-    figures = answer.areas.model_copy(update=dict(made.areas))
-    asked = answer.asked
-    if is_by_supply(answer):
-        asked = asked.model_copy(update={"standard": find_standard(answer)})
-    later = answer.model_copy(
-        update={
-            "areas": figures,
-            "asked": asked,
-            "sites": made.sites,
-            "covered": made.covered,
-            "shortfall": made.shortfall,
-        }
-    )
+    later = apply_changes(answer)
     reach = class_reach(later)
     before, beyond = count_beyond(answer, class_reach(answer)), count_beyond(later, reach)
     return After(
