@@ -191,7 +191,7 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
         ],
         **ask_feeds(world.points, world.words, area, authority, world.categories),
-        **ask_gaps(world.categories),
+        **ask_gaps(world.categories, world.assets),
         "/layers": [
             {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
             for kind in ("lsoa", "msoa", "authority")

@@ -44,9 +44,12 @@ def list_of_gaps(district: str, ids: Sequence[str], points: Sequence[str]) -> di
     }
 
 
-def ask_gaps(categories: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """Return questions of every category, by distance and by supply, for each of the addresses."""
-    return {
+def ask_gaps(categories: Sequence[str], ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Return questions of every category, by distance and by supply, for each of the addresses.
+
+    On the page itself, also what if something that may be secret closed.
+    """
+    asked = {
         path: [
             {"category": category, "people": "all", "area_type": "msoa", "measure": measure}
             for category in categories
@@ -54,3 +57,7 @@ def ask_gaps(categories: Sequence[str]) -> dict[str, list[dict[str, str]]]:
         ]
         for path in PATHS
     }
+    asked["/gaps"] += [
+        {"category": categories[0], "people": "all", "changes": f"close_{each}"} for each in ids
+    ]
+    return asked
