@@ -59,7 +59,6 @@ async def test_ready_without_a_database_is_a_sentence_and_no_fault(settings: Set
     assert alive.status_code == 200
 
 
-@pytest.mark.writes
 @pytest.mark.parametrize("path", ["/", "/api/v1/areas?type=lsoa", "/nowhere", "/openapi.json"])
 async def test_every_answer_forbids_inline_scripts_and_other_hosts(
     client: httpx.AsyncClient, path: str

@@ -1,7 +1,7 @@
 """Near me walks its index, whatever plan PostgreSQL keeps; and counts are those of a slow query."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +12,9 @@ from sqlalchemy import text
 from app.assets.conditions import Wanted
 from app.assets.near_queries import AfterMeasured, select_by_area, select_nearest
 from app.assets.search_schemas import LonLat
-from app.core.database import Database
+from app.core.database import Database, DatabaseAddress
 from tests.assets.small_place import name_asset, remove_assets
+from tests.conftest import open_shuffled
 
 MANY = """
 WITH made AS (
@@ -39,15 +40,17 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM categories) AS c
 
 
 @pytest.fixture
-async def crowded(demo_database: Database) -> Database:
-    """The demonstration place with some thousands of assets."""
-    await remove_assets(demo_database)
-    async with demo_database.sessions.begin() as session:
+async def crowded(demo_address: DatabaseAddress) -> AsyncIterator[Database]:
+    """The demonstration place with some thousands of assets, and no connection that is kept."""
+    opened = open_shuffled(demo_address)
+    await remove_assets(opened)
+    async with opened.sessions.begin() as session:
         await session.execute(text(MANY), {"count": 4000})
-    async with demo_database.engine.connect() as connection:
+    async with opened.engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await free.execute(text("ANALYZE"))
-    return demo_database
+    yield opened
+    await opened.close()
 
 
 def walk(plan: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
