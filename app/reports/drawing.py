@@ -75,7 +75,7 @@ def write_script(drawing: Drawing) -> str:
     chart = _name(
         folium.Map(
             tiles=None, zoom_snap=0.25, attribution_control=False, zoom_animation=False,
-            fade_animation=False, control_scale=True,
+            fade_animation=False, control_scale=True, zoom_control="bottomright",
         ),
         MAP,
     )  # fmt: skip

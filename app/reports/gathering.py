@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.analysis.downloads import About, describe
 from app.analysis.keeping import Desk, read_kept, unpack
 from app.analysis.models import KeptAnalysis
-from app.analysis.schemas import AnalysisAsked, AnalysisRead
+from app.analysis.schemas import AnalysisAsked, AnalysisRead, Settled
 from app.areas import naming
 from app.areas import service as areas
 from app.areas.schemas import NameFilters
@@ -25,6 +25,9 @@ from app.taxonomy.service import read_category
 
 MOST_AREAS = areas.MOST_OUTLINES
 """Areas beyond which one file would be too much for a browser to draw."""
+
+FEW = 30
+"""Areas that have room for their own names."""
 
 MOST_NAMED = 60
 """Larger areas whose edges and names can lie over the others."""
@@ -68,7 +71,7 @@ class Gathered:
         need: The figures of need; None where there is none, or not the one of the answer any more.
         outlines: Of the areas, by their codes.
         districts: Names of the areas of the publishing level around them, by their codes.
-        larger: Larger areas; none where they are too many.
+        larger: Areas whose names and edges lie over the others; none where they are too many.
         sites: Name, level, lon and lat of each site that strangers may see on a map.
     """
 
@@ -115,7 +118,7 @@ async def gather(desk: Desk, analysis_id: str) -> Gathered:
             need=await _find_need(session, asked, answer),
             outlines=_read_outlines(await areas.write_outlines(session, kind, year)),
             districts=dict(zip(names.codes, names.districts, strict=True)),
-            larger=await _list_larger(session, kind),
+            larger=await _list_larger(session, answer.asked),
             sites=sites,
         )
 
@@ -162,16 +165,18 @@ async def _find_need(
     return layer if is_same else None
 
 
-async def _list_larger(session: AsyncSession, area_type: str) -> list[Larger]:
-    """Return the areas of the next larger kind that is few enough to be named on the map."""
-    kinds = await areas.list_area_types(session)
-    own = next((kind.position for kind in kinds if kind.code == area_type), 0)
-    for kind in kinds:
-        if kind.position <= own or not kind.boundary_years:
-            continue
-        named = await naming.read_name_page(session, NameFilters(type=kind.code))
-        if 1 < len(named.codes) <= MOST_NAMED:
-            outlines = _read_outlines(await areas.write_outlines(session, kind.code))
+async def _list_larger(session: AsyncSession, settled: Settled) -> list[Larger]:
+    """Return areas to find one's way by: the same where they are few, else larger ones."""
+    kinds = [kind for kind in await areas.list_area_types(session) if kind.boundary_years]
+    own = next((kind.position for kind in kinds if kind.code == settled.area_type), 0)
+    wanted = [(settled.area_type, settled.boundary_year, FEW)]
+    wanted += [
+        (kind.code, kind.boundary_years[-1], MOST_NAMED) for kind in kinds if kind.position > own
+    ]
+    for code, year, most in wanted:
+        named = await naming.read_name_page(session, NameFilters(type=code, boundary_year=year))
+        if 1 < len(named.codes) <= most:
+            outlines = _read_outlines(await areas.write_outlines(session, code, year))
             told = zip(named.codes, named.names, named.lon, named.lat, strict=True)
             return [
                 Larger(name, outlines[code], lon, lat)

@@ -163,7 +163,9 @@ async def test_no_private_point_is_in_it(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:
     district = await find_district(demo_database)
+    before = await read(client)
     await plant(demo_database, "Secret Library", 1, visibility="hidden")
+    assert await read(client) == before
     await plant(demo_database, "Quiet Library", 2, visibility="area only")
     page = await read(client)
     assert "Secret Library" not in page
