@@ -29,6 +29,7 @@ class SeenSite:
         areas: Where it comes to.
         when: In lines.
         contacts: What everybody may see.
+        is_outside: Whether it lies outside the place, so that no list or map has it.
     """
 
     mode: str
@@ -38,6 +39,7 @@ class SeenSite:
     areas: Sequence[str]
     when: Sequence[str]
     contacts: Sequence[str]
+    is_outside: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Seen:
     """What strangers will see.
 
     Attributes:
-        card: As lists have it; None: it is in no list.
+        card: As lists have it; None: it is in no list, with sites because it lies outside.
         sites: As its own page has them.
         found: Contacts of one that is hidden and may be found; None of all others.
         write_price: Writes an amount of money for the card.
@@ -78,7 +80,7 @@ async def preview(desk: Desk, document: AssetDocument | None) -> Seen | None:
     contacts = found.found["contacts"] if found.found else None
     return Seen(
         card,
-        [_describe(desk, site) for site in found.sites],
+        [_describe(desk, site, found.outside) for site in found.sites],
         None if contacts is None else [each["value"] for each in contacts],
         lambda amount: format_currency(
             amount, customs.currency or "XXX", locale=desk.language.replace("-", "_")
@@ -86,7 +88,7 @@ async def preview(desk: Desk, document: AssetDocument | None) -> Seen | None:
     )
 
 
-def _describe(desk: Desk, site: dict[str, Any]) -> SeenSite:
+def _describe(desk: Desk, site: dict[str, Any], outside: frozenset[str]) -> SeenSite:
     place = site["place"]["name"] if site["place"] else ""
     hours = site["opening_hours"]
     words = [site["hours_words"]] if site["hours_words"] else []
@@ -98,4 +100,5 @@ def _describe(desk: Desk, site: dict[str, Any]) -> SeenSite:
         areas=[each["name"] or each["code"] for each in site["served_areas"]],
         when=say_hours(hours, desk.language) if hours else words,
         contacts=[each["value"] for each in site["contacts"]],
+        is_outside=site["id"] in outside,
     )

@@ -303,7 +303,7 @@ async def _render_form(
 
 
 async def _find_offers(visit: Visit, answers: Answers) -> dict[str, str]:
-    if not visit.draft:
+    if not (visit.draft and isinstance(visit.look, Look)):
         return {}
     return await find_offers(visit.request, visit.session, visit.actor, visit.draft, answers)
 
