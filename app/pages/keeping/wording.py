@@ -50,6 +50,10 @@ def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -
         return "; ".join(categories.get(code, code) for code in answer)
     if question == "contacts":
         return "\n".join(_write_contact(each) for each in answer)
+    if question == "addresses":
+        return "\n".join(_write_address(each) for each in answer)
+    if question == "identifiers":
+        return "\n".join(f"{each['scheme']} {each['identifier']}" for each in answer)
     return str(answer)
 
 
@@ -100,3 +104,10 @@ def _write_contact(contact: Mapping[str, str]) -> str:
     level = contact["visibility"]
     seen = "" if level == "public" else f" [{level}]"
     return f"{contact['value']}{label}{seen}"
+
+
+def _write_address(address: Mapping[str, str]) -> str:
+    said = ", ".join(part for part in (address["address"], address["postcode"]) if part)
+    level = address["visibility"]
+    seen = "" if level == "public" else f" [{level}]"
+    return f"{said} ({address['role']}){seen}"

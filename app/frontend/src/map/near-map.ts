@@ -21,6 +21,8 @@ const SIGN_PX = 30;
 const NAMED_ZOOM = 12;
 const FOOT_PX = 36;
 const NAME_GAP_PX = 6;
+/** How far a name may step aside, down or up, from what stands in its place. */
+const STEPS_ASIDE_PX = [0, 26, -26, 46, -46];
 const SMALLEST_RING_PX = 26;
 const CHOSEN = 'is-chosen';
 
@@ -55,6 +57,8 @@ export class NearMap {
   readonly #options: NearMapOptions;
   readonly #marks = new Map<string, L.Marker>();
   readonly #threads = L.layerGroup();
+  /** What rings say, each at its foot or, where a sign stands there, at its head. */
+  readonly #rings: { readonly mark: L.Marker; readonly spots: readonly L.LatLng[] }[] = [];
   #places: readonly NearPlace[] = [];
   readonly #rows = L.layerGroup();
   #bounds: L.LatLngBounds | null = null;
@@ -88,6 +92,7 @@ export class NearMap {
     this.#map.on('zoomend', () => {
       this.#spread();
       this.#sizeRings();
+      this.#settleRings();
     });
     frame.classList.add('is-live');
   }
@@ -104,6 +109,7 @@ export class NearMap {
   show(view: NearView, isStaying: boolean): void {
     this.#rows.clearLayers();
     this.#marks.clear();
+    this.#rings.length = 0;
     this.#places = view.places;
     if (view.here !== null) this.#addHere(L.latLng(view.here.lat, view.here.lon));
     // The first ones lie on top.
@@ -114,6 +120,8 @@ export class NearMap {
     if (!isStaying) this.goHome();
     this.#spread();
     this.#sizeRings();
+    this.#settleRings();
+    this.#makeRoom();
   }
 
   /** Mark one row; null marks none. */
@@ -195,8 +203,11 @@ export class NearMap {
       const label = document.createElement('span');
       label.textContent = this.#options.sayRing(minutes);
       const icon = L.divIcon({ className: 'ha-ring__label', html: label, iconSize: [0, 0] });
-      const foot = L.latLng(ring.getBounds().getSouth(), place.lng);
-      L.marker(foot, { icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(this.#rows);
+      const around = ring.getBounds();
+      const spots = [around.getSouth(), around.getNorth()].map((lat) => L.latLng(lat, place.lng));
+      const mark = L.marker(spots[0] ?? place, { icon, interactive: false, keyboard: false, zIndexOffset: -500 });
+      mark.addTo(this.#rows);
+      this.#rings.push({ mark, spots });
     }
     for (const [className, radius] of [['ha-you__halo', 13], ['ha-you__dot', 7]] as const) {
       L.circleMarker(place, { className, radius, interactive: false }).addTo(this.#rows);
@@ -257,19 +268,41 @@ export class NearMap {
     });
   }
 
-  /** Show the names that are whole and lie over none before them; none from afar. */
+  /** Put what a ring says where no sign hides it. */
+  #settleRings(): void {
+    const signs = [...this.#marks.values()].map((mark) => this.#map.latLngToLayerPoint(mark.getLatLng()));
+    for (const { mark, spots } of this.#rings) {
+      const room = mark.getElement()?.querySelector('span')?.getBoundingClientRect();
+      if (room === undefined) continue;
+      const free = spots.find((spot) => {
+        const { x, y } = this.#map.latLngToLayerPoint(spot);
+        const reach = { x: (room.width + SIGN_PX) / 2, y: (room.height + SIGN_PX) / 2 };
+        return signs.every((sign) => Math.abs(sign.x - x) > reach.x || Math.abs(sign.y - y) > reach.y);
+      });
+      mark.setLatLng(free ?? spots[0] ?? mark.getLatLng());
+    }
+  }
+
+  /** Show the names that are whole and lie over no sign and no other name; none from afar. */
   #makeRoom(): void {
     const container = this.#map.getContainer();
     container.classList.toggle('is-far', this.#map.getZoom() < NAMED_ZOOM);
     if (this.#map.getZoom() < NAMED_ZOOM) return;
     const frame = container.getBoundingClientRect();
-    const kept: DOMRect[] = [];
-    for (const name of container.querySelectorAll('.ha-map__name--near > span')) {
-      const box = name.getBoundingClientRect();
-      const isWhole = box.left > frame.left && box.right < frame.right && box.bottom < frame.bottom - FOOT_PX;
-      const isFree = isWhole && kept.every((other) => isApart(box, other));
-      name.classList.toggle('has-no-room', !isFree);
-      if (isFree) kept.push(box);
+    const taken = [...container.querySelectorAll('.ha-pin, .ha-ring__label > span')].map((each) =>
+      each.getBoundingClientRect(),
+    );
+    for (const name of container.querySelectorAll<HTMLElement>('.ha-map__name--near > span')) {
+      name.style.marginBlockStart = '';
+      const { left, top, width, height } = name.getBoundingClientRect();
+      const step = STEPS_ASIDE_PX.find((each) => {
+        const box = new DOMRect(left, top + each, width, height);
+        return isWhole(box, frame) && taken.every((other) => isApart(box, other));
+      });
+      name.classList.toggle('has-no-room', step === undefined);
+      if (step === undefined) continue;
+      name.style.marginBlockStart = `${String(step)}px`;
+      taken.push(new DOMRect(left, top + step, width, height));
     }
   }
 
@@ -292,6 +325,15 @@ export class NearMap {
       });
     }).observe(holder);
   }
+}
+
+function isWhole(box: DOMRect, frame: DOMRect): boolean {
+  return (
+    box.left > frame.left &&
+    box.right < frame.right &&
+    box.top > frame.top &&
+    box.bottom < frame.bottom - FOOT_PX
+  );
 }
 
 function isApart(one: DOMRect, other: DOMRect): boolean {
