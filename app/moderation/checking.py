@@ -44,7 +44,9 @@ SENTENCES = {
     "cost_words": "Say what it costs in one line of at most 300 characters.",
     "organisation_kind": "Choose what kind of organisation it is from the list.",
     "legal_form": "Write the legal form in one line of at most 300 characters.",
-    "addresses": "Write each address in one line of at most 300 characters, its postcode beside it.",
+    "addresses": (
+        "Write each address in one line of at most 300 characters, its postcode beside it."
+    ),
     "identifiers": (
         "Choose a register for each number, and write the number without spaces, in at most 60 "
         "characters."

@@ -154,7 +154,11 @@ async def show_suspects(desk: Desk, answers: Answers, number: str = FIRST) -> di
                 "id": str(each.id), "name": each.name, "reasons": each.reasons,
                 "where": ", ".join(filter(None, (each.place or each.address, each.postcode))),
                 "area": each.area, "words": each.hours_words, "standing": each.standing,
-                "when": say_hours(each.opening_hours, desk.language) if each.opening_hours else [],
+                "when": (
+                    say_hours(each.opening_hours, desk.language, is_brief=True)
+                    if each.opening_hours
+                    else []
+                ),
             }
             for each in found
         ],

@@ -135,7 +135,7 @@ def write_first_removal(answers: Answers, _number: str = FIRST) -> dict[str, lis
 
 
 def _write_out(answers: Answers, number: str, is_same: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return what a place has as the first had it, in full, where the new first has it otherwise."""
+    """Return what a place has as the first had it, in full, where the new one has it otherwise."""
     said = answers.at(number)
     fresh: dict[str, list[str]] = {}
     if said.one("when") == SAME and not is_same["when"]:

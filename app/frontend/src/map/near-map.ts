@@ -4,6 +4,7 @@ import * as L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import type { Outlines } from '../api/outlines.ts';
 import type { MapWords } from '../state/map-words.ts';
+import { addNames, settleNames } from './ground-names.ts';
 import { BasemapLayer, writeAttribution } from './layers/basemap-layer.ts';
 import { chooseMapOptions, createPanes, LARGEST_ZOOM, PANES, SMALLEST_ZOOM } from './map-options.ts';
 import { addScaleBar } from './scale-bar.ts';
@@ -18,11 +19,6 @@ const RINGS_MIN = [5, 10, 15];
 const PADDING = { paddingTopLeft: L.point(36, 72), paddingBottomRight: L.point(76, 48) };
 const NEAREST_ZOOM = 16;
 const SIGN_PX = 30;
-const NAMED_ZOOM = 12;
-const FOOT_PX = 36;
-const NAME_GAP_PX = 6;
-/** How far a name may step aside, down or up, from what stands in its place. */
-const STEPS_ASIDE_PX = [0, 26, -26, 46, -46];
 const SMALLEST_RING_PX = 26;
 const CHOSEN = 'is-chosen';
 
@@ -255,13 +251,7 @@ export class NearMap {
       style: { className: 'ha-near__ground' },
     });
     layer.addTo(this.#map);
-    for (const feature of outlines.features) {
-      const place = L.geoJSON(feature).getBounds().getCenter();
-      const name = document.createElement('span');
-      name.textContent = feature.properties.name;
-      const icon = L.divIcon({ className: 'ha-map__name ha-map__name--near', html: name, iconSize: [0, 0] });
-      L.marker(place, { icon, interactive: false, keyboard: false, pane: PANES.areas.name }).addTo(this.#map);
-    }
+    addNames(this.#map, outlines);
     this.#makeRoom();
     this.#map.on('zoomend moveend', () => {
       this.#makeRoom();
@@ -283,27 +273,8 @@ export class NearMap {
     }
   }
 
-  /** Show the names that are whole and lie over no sign and no other name; none from afar. */
   #makeRoom(): void {
-    const container = this.#map.getContainer();
-    container.classList.toggle('is-far', this.#map.getZoom() < NAMED_ZOOM);
-    if (this.#map.getZoom() < NAMED_ZOOM) return;
-    const frame = container.getBoundingClientRect();
-    const taken = [...container.querySelectorAll('.ha-pin, .ha-ring__label > span')].map((each) =>
-      each.getBoundingClientRect(),
-    );
-    for (const name of container.querySelectorAll<HTMLElement>('.ha-map__name--near > span')) {
-      name.style.marginBlockStart = '';
-      const { left, top, width, height } = name.getBoundingClientRect();
-      const step = STEPS_ASIDE_PX.find((each) => {
-        const box = new DOMRect(left, top + each, width, height);
-        return isWhole(box, frame) && taken.every((other) => isApart(box, other));
-      });
-      name.classList.toggle('has-no-room', step === undefined);
-      if (step === undefined) continue;
-      name.style.marginBlockStart = `${String(step)}px`;
-      taken.push(new DOMRect(left, top + step, width, height));
-    }
+    if (this.#hasGround) settleNames(this.#map, '.ha-pin, .ha-ring__label > span');
   }
 
   /** Rings that have become too small to tell apart are not shown. */
@@ -325,22 +296,4 @@ export class NearMap {
       });
     }).observe(holder);
   }
-}
-
-function isWhole(box: DOMRect, frame: DOMRect): boolean {
-  return (
-    box.left > frame.left &&
-    box.right < frame.right &&
-    box.top > frame.top &&
-    box.bottom < frame.bottom - FOOT_PX
-  );
-}
-
-function isApart(one: DOMRect, other: DOMRect): boolean {
-  return (
-    one.left > other.right + NAME_GAP_PX ||
-    other.left > one.right + NAME_GAP_PX ||
-    one.top > other.bottom ||
-    other.top > one.bottom
-  );
 }
