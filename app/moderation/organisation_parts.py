@@ -126,4 +126,5 @@ def _find_same(document: OrganisationDocument, row: Row) -> Address | None:
     ]
     same = [each for pair, each in pairs if pair == said]
     near = [each for pair, each in pairs if said[1] and pair[1] == said[1]]
-    return (same or near or [None])[0]
+    found = same or near
+    return found[0] if found else None

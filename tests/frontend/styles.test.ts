@@ -45,7 +45,7 @@ function listOwnClasses(sheet: string): Set<string> {
     if (edge === '}') within.pop();
     if (edge !== '{') continue;
     if (!within.some((rule) => rule.startsWith('@media print')))
-      for (const selector of text.split(',')) if (/^\s*\.ha-[\w-]+\s*$/.test(selector)) own.add(selector.trim());
+      for (const selector of text.split(/,(?![^(]*\))/)) if (/^\s*\.ha-[\w-]+\s*$/.test(selector)) own.add(selector.trim());
     within.push(text.trim());
   }
   return own;

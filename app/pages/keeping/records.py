@@ -4,10 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.dependencies import ActorDep
-from app.core.database import SessionDep
-from app.core.public_reads import PublicReadsDep
+from app.accounts.permissions import Actor
+from app.core.public_reads import PublicReads
 from app.moderation.looking import AnyLook, look_at
 from app.records.vocabulary import Subject
 
@@ -20,20 +20,15 @@ def read_subject(request: Request) -> Subject:
     return Subject.ASSET if is_asset else Subject.ORGANISATION
 
 
+SubjectDep = Annotated[Subject, Depends(read_subject)]
+
+
 async def see_record(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    record: RecordPath,
+    request: Request, session: AsyncSession, reads: PublicReads, actor: Actor, record: UUID
 ) -> AnyLook:
-    """Return the record as the visitor sees it.
+    """Return the record that an address is about as the visitor sees it.
 
     Raises:
         NotFoundError: There is none, or none for this person to see.
     """
     return await look_at(session, reads, actor, read_subject(request), record)
-
-
-LookDep = Annotated[AnyLook, Depends(see_record)]
-SubjectDep = Annotated[Subject, Depends(read_subject)]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.dependencies import ActorDep, get_actor
 from app.core.database import SessionDep
 from app.core.errors import TooManyRequestsError
+from app.core.public_reads import PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import service
 from app.moderation.looking import AnyLook, name_subject
@@ -16,7 +17,7 @@ from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind
 from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_once, read_text
-from app.pages.keeping.records import LookDep, RecordPath, SubjectDep
+from app.pages.keeping.records import RecordPath, SubjectDep, see_record
 from app.pages.keeping.showing import (
     lead_to,
     read_languages,
@@ -40,9 +41,15 @@ _NO_WORDS = mark_sentence("Say what is wrong, in your own words.")
 @router.post("/assets/{record}/still-right")
 @router.post("/organisations/{record}/still-right")
 async def send_still_right(
-    request: Request, session: SessionDep, actor: ActorDep, form: CheckedForm, look: LookDep
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    record: RecordPath,
+    form: CheckedForm,
 ) -> RedirectResponse:
     """Confirm a record today where the visitor may, else tell the moderators."""
+    look = await see_record(request, session, reads, actor, record)
     path = _write_path(look)
     if look.may_confirm and look.kept.status is Status.PUBLISHED:
         await service.confirm_today(session, actor, name_subject(look), look.kept.public_id)
@@ -54,17 +61,29 @@ async def send_still_right(
 
 @router.get("/assets/{record}/report")
 @router.get("/organisations/{record}/report")
-async def show_report(request: Request, session: SessionDep, look: LookDep) -> HTMLResponse:
+async def show_report(
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    record: RecordPath,
+) -> HTMLResponse:
     """Ask what is wrong with a record."""
-    return await _render(request, session, look)
+    return await _render(request, session, await see_record(request, session, reads, actor, record))
 
 
 @router.post("/assets/{record}/report", response_model=None)
 @router.post("/organisations/{record}/report", response_model=None)
 async def send_report(
-    request: Request, session: SessionDep, actor: ActorDep, form: CheckedForm, look: LookDep
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    record: RecordPath,
+    form: CheckedForm,
 ) -> HTMLResponse | RedirectResponse:
     """Keep what somebody says is wrong with a record for the moderators."""
+    look = await see_record(request, session, reads, actor, record)
     note, email = read_text(form, "note"), read_text(form, "email")
     problems = check_words(note, email, needs_note=_NO_WORDS)
     sent = {"note": note, "email": email}

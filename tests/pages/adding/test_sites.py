@@ -320,8 +320,7 @@ async def test_what_the_next_has_as_at_the_first_stays_and_what_is_not_answered_
     await walker.open(f"{walker.draft}/places/1/remove")
     assert "“Behind the pub” then comes first." in walker.page.text
     await walker.answer("places/1/remove", {"following": "3"})
-    await walker.open(walker.draft)
-    assert walker.title == "When does it happen?"
+    assert (await walker.open(walker.draft)).headers["location"] == f"{walker.draft}/time"
 
 
 async def test_what_looks_alike_at_a_further_place_is_shown_there(

@@ -291,7 +291,7 @@ async def test_accepting_with_changes_keeps_the_home_that_the_sender_did_not_see
 
 
 async def test_slips_in_addresses_and_numbers_are_told_and_stay(
-    ground: Ground, enter: Enter, trust: UUID
+    enter: Enter, trust: UUID
 ) -> None:
     organiser = await enter(Role.ORGANISER)
     changes = {
@@ -339,7 +339,7 @@ async def test_an_added_organisation_is_reviewed_with_a_map_and_what_it_shows(
      ("area only", "Of it and of everything it runs, everybody will see only the neighbourhood")],
 )  # fmt: skip
 async def test_a_moderator_is_told_what_another_visibility_does(
-    ground: Ground, enter: Enter, trust: UUID, wanted: str, words: str
+    enter: Enter, trust: UUID, wanted: str, words: str
 ) -> None:
     await send(await enter(), f"/organisations/{trust}/edit", {"visibility": wanted})
     moderator = await enter(Role.MODERATOR)
