@@ -12,9 +12,13 @@ from babel.numbers import format_currency
 from app.assets.previewing import preview_asset
 from app.assets.schemas import AssetDocument
 from app.core.errors import BadRequestError
+from app.pages.adding.answers import mark_sentence
 from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk
 from app.pages.cards import Card, Clock, write_cards
+
+
+_ALWAYS = mark_sentence("At any time, day and night")
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,14 @@ def _describe(desk: Desk, site: dict[str, Any], outside: frozenset[str]) -> Seen
     place = site["place"]["name"] if site["place"] else ""
     hours = site["opening_hours"]
     words = [site["hours_words"]] if site["hours_words"] else []
+    said = [desk.translate(_ALWAYS)] if hours == "24/7" else say_hours(hours or "", desk.language)
     return SeenSite(
         mode=site["mode"],
         level=site["visibility"],
         where=[each for each in (place, site["address"], site["postcode"]) if each],
         area=site["area"]["name"] if site["area"] else "",
         areas=[each["name"] or each["code"] for each in site["served_areas"]],
-        when=say_hours(hours, desk.language) if hours else words,
+        when=said if hours else words,
         contacts=[each["value"] for each in site["contacts"]],
         is_outside=site["id"] in outside,
     )
