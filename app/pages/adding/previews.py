@@ -17,7 +17,6 @@ from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk
 from app.pages.cards import Card, Clock, write_cards
 
-
 _ALWAYS = mark_sentence("At any time, day and night")
 
 
@@ -95,15 +94,17 @@ async def preview(desk: Desk, document: AssetDocument | None) -> Seen | None:
 def _describe(desk: Desk, site: dict[str, Any], outside: frozenset[str]) -> SeenSite:
     place = site["place"]["name"] if site["place"] else ""
     hours = site["opening_hours"]
-    words = [site["hours_words"]] if site["hours_words"] else []
-    said = [desk.translate(_ALWAYS)] if hours == "24/7" else say_hours(hours or "", desk.language)
+    when = [site["hours_words"]] if site["hours_words"] else []
+    if hours:
+        is_always = hours == "24/7"
+        when = [desk.translate(_ALWAYS)] if is_always else say_hours(hours, desk.language)
     return SeenSite(
         mode=site["mode"],
         level=site["visibility"],
         where=[each for each in (place, site["address"], site["postcode"]) if each],
         area=site["area"]["name"] if site["area"] else "",
         areas=[each["name"] or each["code"] for each in site["served_areas"]],
-        when=said if hours else words,
+        when=when,
         contacts=[each["value"] for each in site["contacts"]],
         is_outside=site["id"] in outside,
     )
