@@ -115,6 +115,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "postcode": list(world.postcodes),
         "asset": asset_ids,
         "organisation": organisation_ids,
+        "record": [*asset_ids, *organisation_ids],
         "organisations.kind": ["charity", "informal group", "not stated"],
         "social_enterprise": ["yes", "no"],
         "area": areas,
