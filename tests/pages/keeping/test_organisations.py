@@ -290,9 +290,7 @@ async def test_accepting_with_changes_keeps_the_home_that_the_sender_did_not_see
     assert [each["address"] for each in found["addresses"]] == ["3 Quay", "5 Home Road"]
 
 
-async def test_slips_in_addresses_and_numbers_are_told_and_stay(
-    enter: Enter, trust: UUID
-) -> None:
+async def test_slips_in_addresses_and_numbers_are_told_and_stay(enter: Enter, trust: UUID) -> None:
     organiser = await enter(Role.ORGANISER)
     changes = {
         "identifier_identifier_0": f"12 {SCRIPT}", "address_address_0": "x" * 301,
