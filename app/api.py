@@ -33,6 +33,7 @@ import app.pages.reading.machines
 import app.pages.reading.organisation_router
 import app.pages.reference
 import app.pages.residents
+import app.reports.router
 import app.taxonomy.router
 import app.tiles.router
 import app.tiles.tile_router
@@ -52,6 +53,8 @@ ROUTERS: tuple[tuple[APIRouter, str], ...] = (
     (app.organisations.editing_router.router, V1),
     (app.assets.editing_router.router, V1),
     (app.packs.router.router, V1),
+    # Before the answers themselves, whose ids would take its ending.
+    (app.reports.router.router, V1),
     (app.analysis.router.router, V1),
     (app.tiles.router.router, V1),
     (app.tiles.tile_router.router, ""),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,14 @@ AREA_TYPE = "lsoa"
 SITES = """
 SELECT ST_X(location) AS lon, ST_Y(location) AS lat FROM site_points
 WHERE category_id = 0 AND NOT is_area ORDER BY site_id
+"""
+
+TRIALS, PINS = 2000, 10
+"""What-if questions, each another one, and new sites in each."""
+
+SPOTS = """
+SELECT ST_X(location) AS lon, ST_Y(location) AS lat FROM site_points
+WHERE category_id = 0 AND NOT is_area ORDER BY md5(site_id::text) LIMIT 1000
 """
 
 MIDDLING = """
@@ -91,19 +100,39 @@ def measure_catchments(address: DatabaseAddress, folder: Path) -> None:
 
 
 def measure_questions(address: DatabaseAddress, folder: Path, seconds: float) -> None:
-    """Print how the API answers the same question again and again, of one and of ten analysts."""
+    """Print how the API answers one and ten analysts: the same question, and what-if questions."""
     category, sites = asyncio.run(_find_middling(address))
-    body = json.dumps({"category": category, "area_type": AREA_TYPE}).encode()
+    asked = {"category": category, "area_type": AREA_TYPE}
+    same = [json.dumps(asked).encode()]
+    trials = asyncio.run(_write_trials(address, asked))
     with run_service(address, folder / "var") as port:
-        for analysts in (1, ANALYSTS):
+        asyncio.run(put_load(port, ["/api/v1/analyses"], 1, 2.0, same))
+        half = len(trials) // 2  # no question is put twice
+        rounds = (
+            ("the same again", 1, same), ("the same again", ANALYSTS, same),
+            (f"what if of {PINS} new sites", 1, trials[:half]),
+            (f"what if of {PINS} new sites", ANALYSTS, trials[half:]),
+        )  # fmt: skip
+        for name, analysts, bodies in rounds:
             path = ["/api/v1/analyses"] * analysts
-            asyncio.run(put_load(port, path, analysts, 2.0, body))
-            load = asyncio.run(put_load(port, path, analysts, seconds, body))
+            load = asyncio.run(put_load(port, path, analysts, seconds, bodies))
             print(
-                f"An analysis of {category} ({sites:,} assets), {analysts} at once: median "
+                f"An analysis of {category} ({sites:,} assets), {name}, {analysts} at once: median "
                 f"{load.median_ms:.0f} ms, 95 % within {load.p95_ms:.0f} ms, "
                 f"{load.per_second:.0f}/s"
             )
+
+
+async def _write_trials(address: DatabaseAddress, asked: dict[str, str]) -> list[bytes]:
+    """Return questions that were not asked before: each tries other new sites."""
+    connection = await asyncpg.connect(address.for_libpq)
+    rows = await connection.fetch(SPOTS)
+    await connection.close()
+    spots = [{"change": "add", "lon": row["lon"], "lat": row["lat"]} for row in rows]
+    chance = random.Random(6)  # noqa: S311 - a choice of places, no secret
+    return [
+        json.dumps({**asked, "changes": chance.sample(spots, PINS)}).encode() for _ in range(TRIALS)
+    ]
 
 
 async def _find_middling(address: DatabaseAddress) -> tuple[str, int]:

@@ -49,7 +49,11 @@ async def wait_until_silent(port: int, seconds: float = 20) -> None:
 
 
 async def put_load(
-    port: int, paths: Sequence[str], connections: int, seconds: float, body: bytes | None = None
+    port: int,
+    paths: Sequence[str],
+    connections: int,
+    seconds: float,
+    bodies: Sequence[bytes | None] = (None,),
 ) -> Load:
     """Ask for `paths` in turn on each of `connections` for `seconds`.
 
@@ -58,7 +62,7 @@ async def put_load(
         paths: What is asked for.
         connections: How many ask at a time.
         seconds: How long.
-        body: JSON to send with each request; None: nothing is sent.
+        bodies: JSON to send with the requests, in turn; None: nothing is sent.
 
     Raises:
         RuntimeError: An answer was not 200.
@@ -66,7 +70,16 @@ async def put_load(
     ends = time.perf_counter() + seconds
     taken: list[float] = []
     await asyncio.gather(
-        *(_ask(port, paths[each::connections], ends, taken, body) for each in range(connections))
+        *(
+            _ask(
+                port,
+                paths[each::connections],
+                ends,
+                taken,
+                bodies[each % len(bodies) :: connections],
+            )
+            for each in range(connections)
+        )
     )
     taken.sort()
     return Load(
@@ -77,12 +90,16 @@ async def put_load(
 
 
 async def _ask(
-    port: int, paths: Sequence[str], ends: float, taken: list[float], body: bytes | None
+    port: int,
+    paths: Sequence[str],
+    ends: float,
+    taken: list[float],
+    bodies: Sequence[bytes | None],
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     turn = 0
     while (began := time.perf_counter()) < ends:
-        path = paths[turn % len(paths)]
+        path, body = paths[turn % len(paths)], bodies[turn % len(bodies)]
         turn += 1
         writer.write(_write_request(path, body))
         head = await reader.readuntil(b"\r\n\r\n")

@@ -1,5 +1,6 @@
 """Ten things that somebody does who is here for the first time, on a slow phone."""
 
+import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -88,7 +89,8 @@ def _show_map(page: Page) -> int:
 
 
 def _follow(page: Page, name: str) -> int:
-    page.get_by_role("link", name=name, exact=True).first.click()
+    # Some links say more after their name, such as how many there are.
+    page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first.click()
     page.wait_for_load_state("load")
     return 1
 

@@ -94,7 +94,7 @@ def list_values(world: World) -> dict[str, list[str]]:
     areas = [f"msoa:{world.district}", f"authority:{world.authority}"]
     return {
         **list_of_layers(world.district, world.authority),
-        **list_of_gaps(world.district),
+        **list_of_gaps(world.district, asset_ids, near),
         **list_of_maps(world),
         "areas.area_type": ["msoa", "authority"],
         "areas.code": [world.district, world.authority],
@@ -115,6 +115,7 @@ def list_values(world: World) -> dict[str, list[str]]:
         "postcode": list(world.postcodes),
         "asset": asset_ids,
         "organisation": organisation_ids,
+        "record": [*asset_ids, *organisation_ids],
         "organisations.kind": ["charity", "informal group", "not stated"],
         "social_enterprise": ["yes", "no"],
         "area": areas,
@@ -191,7 +192,7 @@ def list_together(world: World) -> dict[str, list[dict[str, str]]]:
             *({"area": area, "relation": relation} for relation in ("works_in", "registered_in")),
         ],
         **ask_feeds(world.points, world.words, area, authority, world.categories),
-        **ask_gaps(world.categories),
+        **ask_gaps(world.categories, world.assets),
         "/layers": [
             {"area_type": kind, "category": word, "organisations": relation, "q": world.district}
             for kind in ("lsoa", "msoa", "authority")

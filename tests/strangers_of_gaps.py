@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 
-PATHS = ("/gaps", "/gaps/figures", "/gaps/table.csv", "/gaps/areas.geojson")
+PATHS = ("/gaps", "/gaps/figures", "/gaps/table.csv", "/gaps/try")
 
 
-def list_of_gaps(district: str) -> dict[str, list[str]]:
+def list_of_gaps(district: str, ids: Sequence[str], points: Sequence[str]) -> dict[str, list[str]]:
     """Return what to send for each parameter of the page.
 
     Args:
         district: Code of the publishing area where everything is.
+        ids: Of secret things.
+        points: Longitude and latitude of secret places.
     """
+    here = points[0].replace(",", "_")
+    moves = [f"add_{here}", f"move_{ids[0]}_{here}"]
     return {
+        "gaps.changes": [*(f"close_{each}" for each in ids), *moves],
+        "gaps.shown": ["now"],
+        "gaps.result": ["0" * 24],
+        "gaps.number": ["1"],
+        "gaps.site": list(ids),
+        "gaps.where": list(points),
+        "gaps.holds": ["5"],
         "gaps.people": ["all", "65-"],
         "gaps.need": ["deprivation_score_2025"],
         "gaps.distance": ["100"],
@@ -33,9 +44,12 @@ def list_of_gaps(district: str) -> dict[str, list[str]]:
     }
 
 
-def ask_gaps(categories: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """Return questions of every category, by distance and by supply, for each of the addresses."""
-    return {
+def ask_gaps(categories: Sequence[str], ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Return questions of every category, by distance and by supply, for each of the addresses.
+
+    On the page itself, also what if something that may be secret closed.
+    """
+    asked = {
         path: [
             {"category": category, "people": "all", "area_type": "msoa", "measure": measure}
             for category in categories
@@ -43,3 +57,7 @@ def ask_gaps(categories: Sequence[str]) -> dict[str, list[dict[str, str]]]:
         ]
         for path in PATHS
     }
+    asked["/gaps"] += [
+        {"category": categories[0], "people": "all", "changes": f"close_{each}"} for each in ids
+    ]
+    return asked

@@ -18,6 +18,10 @@ PLACES = 5
 """Digits of a degree that are said: about a metre."""
 
 
+class ChangeError(BadRequestError):
+    """A change that cannot be tried; the question itself can be answered."""
+
+
 class Step(NamedTuple):
     """One change of the arrays.
 
@@ -49,7 +53,7 @@ def settle_changes(
         spots: Where the changes that name a point lie, in their order; from `find_spots`.
 
     Raises:
-        BadRequestError: A site takes no part, is named twice or cannot be moved, or a capacity is
+        ChangeError: A site takes no part, is named twice or cannot be moved, or a capacity is
             said where none counts or left out where it does.
     """
     columns = {site: number for number, site in enumerate(supply.ids)}
@@ -106,11 +110,11 @@ def change_supply(supply: SupplyGround, steps: Sequence[Step]) -> SupplyGround:
 
 def _find_column(who: str, site: UUID, columns: dict[UUID, int], named: dict[UUID, int]) -> int:
     if site in named:
-        raise BadRequestError(
+        raise ChangeError(
             f"{who} names the site of change {named[site]} once more. Put both into one change."
         )
     if site not in columns:
-        raise BadRequestError(
+        raise ChangeError(
             f"{who}: no site {site} takes part in this question. Name one of this category that "
             "people go to or that serves them, by its id as /api/v1/assets tells it."
         )
@@ -120,23 +124,23 @@ def _find_column(who: str, site: UUID, columns: dict[UUID, int], named: dict[UUI
 def _check_capacity(who: str, change: ChangeAsked, unit: SupplyUnit) -> None:
     given = None if isinstance(change, CloseSite) else change.capacity
     if given is not None and not unit.is_stated:
-        raise BadRequestError(
+        raise ChangeError(
             f"{who} states a capacity, and in this question each site counts as one, because not "
             "all of them state theirs in one unit. Leave the capacity out."
         )
     if given is None and unit.is_stated and isinstance(change, AddSite):
-        raise BadRequestError(f"{who} adds a site without a capacity. State it in {unit.name}.")
+        raise ChangeError(f"{who} adds a site without a capacity. State it in {unit.name}.")
 
 
 def _check_move(who: str, column: int, supply: SupplyGround) -> None:
     name = supply.names[column]
     if supply.is_area[column]:
-        raise BadRequestError(
+        raise ChangeError(
             f"{who}: of {name!r} only the area is told, so it cannot be moved. Close it, and add a "
             "site where it should be."
         )
     if supply.places[column, 0] >= FAR_AWAY_M:
-        raise BadRequestError(
+        raise ChangeError(
             f"{who}: {name!r} serves areas wherever it is, so moving it changes nothing. Close it, "
             "and add a site that people go to."
         )

@@ -314,7 +314,10 @@ async def find_spots(
     rows = {
         row["number"] - 1: row for row in await reader.fetch(queries.SPOTS, found["id"], lons, lats)
     }
-    places = _project(lons, lats, projected_crs).tolist()
+    # Only those in the place: others may lie where its projection has no metres for them.
+    inside = sorted(rows)
+    projected = _project([lons[n] for n in inside], [lats[n] for n in inside], projected_crs)
+    places = dict(zip(inside, projected.tolist(), strict=True))
     return [
         Spot(lons[n], lats[n], (places[n][0], places[n][1]), rows[n]["gid"] - 1, rows[n]["name"],
              rows[n]["in_study_area"]) if n in rows else None

@@ -147,3 +147,11 @@ FROM public_sites AS s JOIN public_sources AS r ON r.subject = 'asset' AND r.sub
 WHERE s.public_id = ANY($1::uuid[]) AND r.is_main GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 """Whose lists the places are from, on which terms."""
+
+NAMED = """
+SELECT s.public_id AS site, a.public_id AS asset, a.name, s.level <> 'public' AS is_area,
+       ST_X(s.location) AS lon, ST_Y(s.location) AS lat
+FROM public_sites AS s JOIN public_assets AS a ON a.id = s.asset_id
+WHERE a.level <> 'hidden' AND s.public_id = ANY($1::uuid[])
+"""
+"""What strangers are told of some sites: name and point, or the point of the area."""

@@ -83,6 +83,16 @@ async def answer_question(
         BadRequestError: The parts of the question make no sense together.
         UnavailableError: The database is away, or the place says not where it measures distances.
     """
+
+    async def make() -> Answer:
+        return await _answer(desk, asked, state, report)
+
+    # Asked again before anything has changed, not even its ground is looked at again.
+    key = ("asked", asked.model_dump_json(), state)
+    return await desk.memory.find(key, make, lambda answer: len(answer.body))
+
+
+async def _answer(desk: Desk, asked: AnalysisAsked, state: str, report: Report) -> Answer:
     prepared = await prepare(desk.reads, desk.sessions, desk.memory, asked, report)
     analysis_id = prepared.stated.id
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.analysis import ground
 from app.analysis.answering import Stated
 from app.analysis.change_schemas import AddSite, ChangeAsked, MoveSite
-from app.analysis.changing import Step, settle_changes
+from app.analysis.changing import ChangeError, Step, settle_changes
 from app.analysis.ground import AreaGround, Edge, Spot, Survey, Tokens
 from app.analysis.hashing import choose_seed, hash_arrays, hash_supply, hash_words
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
@@ -157,7 +157,7 @@ async def _find_spots(
     """Return where each change puts its site; None for one that puts it nowhere else.
 
     Raises:
-        BadRequestError: A point lies in no area.
+        ChangeError: A point lies in no area.
     """
     placing = [
         (number, change)
@@ -174,7 +174,7 @@ async def _find_spots(
             turned = await ground.find_spots(
                 reader, found, [(change.lat, change.lon)], projected_crs
             )
-            raise BadRequestError(_say_nowhere(number, change, found, turned[0]))
+            raise ChangeError(_say_nowhere(number, change, found, turned[0]))
         spots[number] = spot
     return spots
 

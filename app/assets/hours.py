@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.customs import fetch_customs
 from app.assets import reading_queries as queries
 from app.assets.schedules.calendar import (
     DAY,
@@ -24,7 +23,8 @@ from app.assets.schedules.calendar import (
 from app.assets.schedules.days import State, Stretch
 from app.assets.schedules.keeping import fetch_schedules
 from app.assets.schedules.model import Rule, Schedule, ScheduleException, TermDates, split_weekday
-from app.assets.schedules.public_holidays import HolidayCalendar, open_holidays
+from app.assets.schedules.place_days import open_place_days
+from app.assets.schedules.public_holidays import HolidayCalendar
 from app.core.public_reads import PublicReads
 
 DAYS = 7
@@ -109,11 +109,7 @@ async def read_hours(
     if not sites:
         return {}
     schedules = await fetch_schedules(session, {site["schedule_id"] for site in sites})
-    customs = await fetch_customs(session)
-    holidays = None
-    if customs.country:
-        holidays = open_holidays(customs.country, customs.subdivision or None)
-    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    _, holidays, terms = await open_place_days(session)
     return {
         site["public_id"]: describe_hours(
             schedules[site["schedule_id"]], now, ZoneInfo(site["time_zone"]), holidays, terms

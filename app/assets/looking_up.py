@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.areas.customs import fetch_customs
 from app.areas.service import normalise_postcode
 from app.assets import listing_queries as queries
 from app.assets.conditions import AskedArea, Wanted
 from app.assets.schedules.keeping import find_open, find_open_on
-from app.assets.schedules.model import TermDates
-from app.assets.schedules.public_holidays import open_holidays
+from app.assets.schedules.place_days import open_place_days
 from app.assets.search_schemas import (
     AreaCode,
     AssetConditions,
@@ -177,12 +174,7 @@ async def find_open_schedules(
 
     Of a day: some session starts on it.
     """
-    customs = await fetch_customs(session)
-    zone = ZoneInfo(customs.time_zone)
-    holidays = (
-        open_holidays(customs.country, customs.subdivision or None) if customs.country else None
-    )
-    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    zone, holidays, terms = await open_place_days(session)
     if not isinstance(when, datetime):
         return await find_open_on(session, when, zone, holidays, terms, among)
     local = when.replace(tzinfo=zone) if when.tzinfo is None else when

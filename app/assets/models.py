@@ -238,6 +238,13 @@ class SitePoint(Base):
             postgresql_using="gist",
             postgresql_where="is_area",
         ),
+        Index(
+            "ix_site_points_area_box",
+            "category_id",
+            "location",
+            postgresql_using="gist",
+            postgresql_where="is_area",
+        ),
         Index("ix_site_points_box", "category_id", "location", postgresql_using="gist"),
         Index("ix_site_points_asset_id_category_id", "asset_id", "category_id"),
         Index("ix_site_points_map_number", "map_number", postgresql_where="category_id = 0"),

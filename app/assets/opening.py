@@ -9,13 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.customs import fetch_customs
 from app.assets import reading_queries as queries
 from app.assets.schedules.calendar import state_at
 from app.assets.schedules.days import State
 from app.assets.schedules.keeping import fetch_schedules
-from app.assets.schedules.model import TermDates
-from app.assets.schedules.public_holidays import open_holidays
+from app.assets.schedules.place_days import open_place_days
 from app.core.public_reads import PublicReads
 
 
@@ -72,11 +70,7 @@ async def tell_openings_of(
     if not timed:
         return {}
     schedules = await fetch_schedules(session, {each.schedule_id for each in timed})
-    customs = await fetch_customs(session)
-    holidays = None
-    if customs.country:
-        holidays = open_holidays(customs.country, customs.subdivision or None)
-    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    _, holidays, terms = await open_place_days(session)
 
     def tell() -> dict[UUID, SiteOpening]:
         told = {}

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.customs import fetch_customs
 from app.assets import reading_queries as queries
 from app.assets.reading_schemas import (
     AreaAssets,
@@ -21,8 +20,8 @@ from app.assets.reading_schemas import (
 )
 from app.assets.schedules.calendar import next_dates
 from app.assets.schedules.keeping import fetch_schedules
-from app.assets.schedules.model import Schedule, TermDates
-from app.assets.schedules.public_holidays import open_holidays
+from app.assets.schedules.model import Schedule
+from app.assets.schedules.place_days import open_place_days
 from app.assets.schedules.recurrences import Recurrence, split_recurrences, write_wall_time
 from app.assets.schedules.rrule import write_rrule
 from app.core.errors import NotFoundError
@@ -172,11 +171,7 @@ async def _tell_hours(
     if not ids:
         return [{"recurrences": [], "next_dates": []} for _ in sites]
     schedules = await fetch_schedules(session, ids)
-    customs = await fetch_customs(session)
-    holidays = None
-    if customs.country:
-        holidays = open_holidays(customs.country, customs.subdivision or None)
-    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    _, holidays, terms = await open_place_days(session)
 
     def tell(schedule: Schedule, zone: str) -> dict[str, object]:
         found = next_dates(schedule, after, NEXT_DATES, ZoneInfo(zone), holidays, terms)

@@ -8,12 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.areas.customs import fetch_customs
 from app.assets import reading_queries as queries
 from app.assets.schedules.calendar import Timeline
 from app.assets.schedules.keeping import fetch_schedules
-from app.assets.schedules.model import TermDates
-from app.assets.schedules.public_holidays import open_holidays
+from app.assets.schedules.place_days import open_place_days
 from app.assets.schedules.series import Series, Validity, list_series
 from app.core.public_reads import PublicReads
 
@@ -34,11 +32,7 @@ async def read_sessions(
     if not rows:
         return {}
     schedules = await fetch_schedules(session, {row["schedule_id"] for row in rows})
-    customs = await fetch_customs(session)
-    holidays = None
-    if customs.country:
-        holidays = open_holidays(customs.country, customs.subdivision or None)
-    terms = TermDates(customs.school_terms) if customs.school_terms else None
+    _, holidays, terms = await open_place_days(session)
 
     def lay_out() -> dict[UUID, list[Series]]:
         found = {}

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from pydantic import ValidationError
@@ -20,8 +20,10 @@ from app.core.database_server import open_database_server
 from app.core.errors import BadRequestError, ConflictError
 from app.core.schema import prepare_database
 from app.core.settings import Settings
+from app.reports.service import write_report
 
-FORMS: tuple[Form, ...] = get_args(Form)
+REPORT = "html"
+FORMS: tuple[str, ...] = (*get_args(Form), REPORT)
 
 
 def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
@@ -35,7 +37,14 @@ def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     ] = None,
     areas: Annotated[str, typer.Option(help="Kind of area; the smallest without it.")] = "",
     method: Annotated[str, typer.Option(help=f"One of: {', '.join(get_args(Method))}.")] = "e2sfca",
-    form: Annotated[str, typer.Option("--format", help=f"One of: {', '.join(FORMS)}.")] = "csv",
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help=f"One of: {', '.join(FORMS)}; html is a map to hand on. Without it, what --output "
+            "ends with, else csv.",
+        ),
+    ] = "",
     output: Annotated[
         Path | None, typer.Option(help="The file to write; named by what is asked without it.")
     ] = None,
@@ -52,7 +61,7 @@ def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     However large the question is, it is worked out here and now.
     """
     settings = read_settings()
-    chosen = _choose_form(form)
+    chosen = _choose_form(form, output)
     asked = _read_question({
         "category": category,
         "need": {"indicator": need} if need else None,
@@ -75,11 +84,12 @@ def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     typer.echo(f"Written to {path}.")
 
 
-def _choose_form(form: str) -> Form:
-    for known in FORMS:
-        if known == form:
-            return known
-    raise BadRequestError(f"--format is {form!r}; it can be {', '.join(FORMS)}.")
+def _choose_form(form: str, output: Path | None) -> str:
+    ending = "" if output is None else output.suffix.lower().removeprefix(".")
+    chosen = form or (ending if ending in FORMS else FORMS[0])
+    if chosen not in FORMS:
+        raise BadRequestError(f"--format is {form!r}; it can be {', '.join(FORMS)}.")
+    return chosen
 
 
 def _read_question(said: dict[str, Any]) -> AnalysisAsked:
@@ -94,7 +104,7 @@ def _read_question(said: dict[str, Any]) -> AnalysisAsked:
 
 
 async def _answer(
-    address: DatabaseAddress, settings: Settings, asked: AnalysisAsked, form: Form
+    address: DatabaseAddress, settings: Settings, asked: AnalysisAsked, form: str
 ) -> tuple[str, Download]:
     database = Database(address, pool_size=0)
     try:
@@ -102,6 +112,8 @@ async def _answer(
         found = await survey(desk.reads, asked)
         answer = await answer_question(desk, asked, found.state)
         finding = AnalysisRead.model_validate_json(answer.body).finding
-        return finding, await write_download(desk, answer.id, form)
+        if form == REPORT:
+            return finding, await write_report(desk, settings, answer.id)
+        return finding, await write_download(desk, answer.id, cast("Form", form))
     finally:
         await database.close()

@@ -43,6 +43,14 @@ SENTENCES = {
     "postcode": "Write the postcode in one line.",
     "cost_words": "Say what it costs in one line of at most 300 characters.",
     "organisation_kind": "Choose what kind of organisation it is from the list.",
+    "legal_form": "Write the legal form in one line of at most 300 characters.",
+    "addresses": (
+        "Write each address in one line of at most 300 characters, its postcode beside it."
+    ),
+    "identifiers": (
+        "Choose a register for each number, and write the number without spaces, in at most 60 "
+        "characters."
+    ),
     "contacts": "One of the ways to get in touch cannot be read.",
 }
 TOGETHER = {
@@ -131,6 +139,8 @@ def _name_question(loc: tuple[Any, ...], message: str, changed: Mapping[str, Ans
     names = [str(part) for part in loc]
     if names == ["kind"]:
         return "organisation_kind"
+    if names[:1] == ["addresses"]:
+        return "addresses"
     for name in names:
         if name in _QUESTION_OF:
             return _QUESTION_OF[name] or name

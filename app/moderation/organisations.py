@@ -8,11 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.moderation import queries
 from app.moderation.answers import Answer, Answers, Sheet, tidy
+from app.moderation.organisation_parts import (
+    plan_addresses,
+    plan_identifiers,
+    write_addresses,
+    write_identifiers,
+    write_public_addresses,
+)
 from app.organisations.public_schemas import OrganisationDetail
 from app.organisations.schemas import OrganisationDocument
 from app.records.vocabulary import Visibility
 
-QUESTIONS = ("name", "organisation_kind", "description", "works_in", "contacts")
+QUESTIONS = (
+    "name", "organisation_kind", "legal_form", "description", "works_in", "addresses",
+    "identifiers", "contacts", "visibility",
+)  # fmt: skip
 """Every question, in the order in which they are asked."""
 
 MOST_AREAS = 50
@@ -27,11 +37,14 @@ class AreaWordsError(ValueError):
 
 
 async def open_organisation_sheet(session: AsyncSession, document: OrganisationDocument) -> Sheet:
-    """Return all that is said of an organisation, private contacts included."""
+    """Return all that is said of an organisation, private addresses and contacts included."""
     pairs = [(each.type, each.code) for each in document.works_in]
     contacts = [each.model_dump(mode="json") for each in document.contacts]
-    answers = _write(document.name, document.kind, document.description, contacts)
-    answers["works_in"] = await _write_areas(session, pairs)
+    answers = _write(document, contacts) | {
+        "works_in": await _write_areas(session, pairs),
+        "addresses": write_addresses(document.addresses),
+        "visibility": str(document.visibility),
+    }
     return Sheet(_order(answers), None, 0)
 
 
@@ -39,8 +52,11 @@ async def open_public_organisation_sheet(session: AsyncSession, found: Organisat
     """Return what everybody may know of an organisation."""
     pairs = [(each.type, each.code) for each in found.works_in if each.basis == "stated"]
     contacts = [{**each.model_dump(mode="json"), "visibility": "public"} for each in found.contacts]
-    answers = _write(found.name, found.kind, found.description, contacts)
-    answers["works_in"] = await _write_areas(session, pairs)
+    answers = _write(found, contacts) | {
+        "works_in": await _write_areas(session, pairs),
+        "addresses": write_public_addresses(found.addresses),
+        "visibility": found.level,
+    }
     return Sheet(_order(answers), None, 0)
 
 
@@ -83,19 +99,24 @@ async def write_organisation_fields(
         session: The transaction.
         document: The organisation as it is now.
         changed: The new answers, by question.
-        saw_private: Whether whoever changed them saw what is private: else contacts that they
-            could not see stay beside those that they name.
+        saw_private: Whether whoever changed them saw what is private: else contacts and addresses
+            that they could not see stay beside those that they name.
 
     Raises:
         AreaWordsError: An area cannot be told.
     """
-    fields: dict[str, Any] = {
-        name: changed[name] for name in ("name", "description") if name in changed
-    }
+    plain = ("name", "description", "legal_form", "visibility")
+    fields: dict[str, Any] = {name: changed[name] for name in plain if name in changed}
     if "organisation_kind" in changed:
         fields["kind"] = changed["organisation_kind"]
     if "works_in" in changed:
         fields["works_in"] = await read_areas(session, changed["works_in"])
+    if "addresses" in changed:
+        fields["addresses"] = await plan_addresses(
+            session, document, changed["addresses"], saw_private=saw_private
+        )
+    if "identifiers" in changed:
+        fields["identifiers"] = plan_identifiers(document, changed["identifiers"])
     if "contacts" in changed:
         unseen = [
             each.model_dump(mode="json")
@@ -106,11 +127,15 @@ async def write_organisation_fields(
     return fields
 
 
-def _write(name: str, kind: str, description: str, contacts: list[dict[str, Any]]) -> Answers:
+def _write(
+    said: OrganisationDocument | OrganisationDetail, contacts: list[dict[str, Any]]
+) -> Answers:
     return {
-        "name": tidy(name),
-        "organisation_kind": kind,
-        "description": tidy(description),
+        "name": tidy(said.name),
+        "organisation_kind": said.kind,
+        "legal_form": tidy(said.legal_form),
+        "description": tidy(said.description),
+        "identifiers": write_identifiers(said.identifiers),
         "contacts": [
             {field: str(each[field]) for field in ("kind", "value", "label", "visibility")}
             for each in contacts

@@ -110,9 +110,13 @@ class SpotMap:
         if not self.marks:
             return True  # a whole area, with room around it
         across, up = _measure(label)
+        broad, high = self.drawing.width, self.drawing.height
+        # What does not fit the page's frame is cut off on both sides, or above and below.
+        above = max(0.0, high - max(broad, high) * HEIGHT_TO_WIDTH) / 2
+        beside = max(0.0, broad - high / HEIGHT_TO_WIDTH) / 2
         return (
-            across <= label.x <= self.drawing.width - across
-            and up <= label.y <= self.drawing.height - up
+            beside + across <= label.x <= broad - across - beside
+            and above + up <= label.y <= high - up - above
         )
 
 
@@ -238,9 +242,14 @@ def _frame(points: Sequence[tuple[float, float]]) -> Box:
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     middle = (min(lats) + max(lats)) / 2
     metre = 1 / METRES_A_DEGREE
-    across = HALF_WIDTH_M * metre / max(0.1, math.cos(math.radians(middle)))
-    up = HALF_WIDTH_M * metre * HEIGHT_TO_WIDTH
-    return (min(lons) - across, min(lats) - up, max(lons) + across, max(lats) + up)
+    narrow = metre / max(0.1, math.cos(math.radians(middle)))
+    # As broad as the page's frame is for its height: else points near an edge would be cut off.
+    broad = (max(lons) - min(lons)) / narrow + 2 * HALF_WIDTH_M
+    high = (max(lats) - min(lats)) / metre + 2 * HALF_WIDTH_M * HEIGHT_TO_WIDTH
+    broad, high = max(broad, high / HEIGHT_TO_WIDTH), max(high, broad * HEIGHT_TO_WIDTH)
+    across, up = broad * narrow / 2, high * metre / 2
+    east = (min(lons) + max(lons)) / 2
+    return (east - across, middle - up, east + across, middle + up)
 
 
 def _cut(feature: Mapping[str, Any], box: Box) -> Mapping[str, Any] | None:

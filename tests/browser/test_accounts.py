@@ -81,7 +81,7 @@ def test_from_the_link_to_being_signed_in_and_out_by_keyboard(
     page.get_by_role("link", name="Account").press("Enter")
     page.wait_for_url("**/account")
     assert "Asha Begum" in page.locator("main").inner_text()
-    assert "organiser: Haddermouth" in page.locator("main").inner_text()
+    assert "Organiser: Haddermouth" in page.locator("main").inner_text()
     keep(page, f"account-{size[0]}")
     page.get_by_role("button", name="Sign out", exact=True).press("Enter")
     page.wait_for_url("**/")

@@ -116,5 +116,5 @@ def test_on_paper_there_is_what_is_needed_and_nothing_to_press(
 ) -> None:
     page = visit(addresses["asset"]).page
     page.emulate_media(media="print")
-    expect(page.locator(".ha-facts")).to_be_visible()
+    expect(page.locator(".ha-record")).to_be_visible()
     expect(page.get_by_role("button", name="Yes, still right")).to_be_hidden()

@@ -1,8 +1,10 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+
+const folder = new URL('../../app/frontend/src/styles/', import.meta.url);
 
 function read(name: string): string {
-  return readFileSync(new URL(`../../app/frontend/src/styles/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(name, folder), 'utf8');
 }
 
 function readValues(block: string): Map<string, string> {
@@ -33,6 +35,28 @@ function contrast(values: Map<string, string>, one: string, other: string): numb
 test('dark is the same by the device and by choice', () => {
   expect(readValues(device).size).toBeGreaterThan(20);
   expect(readValues(device)).toEqual(readValues(chosen));
+});
+
+/* The classes to which a sheet gives looks of their own, wherever they stand; paper apart. */
+function listOwnClasses(sheet: string): Set<string> {
+  const own = new Set<string>();
+  const within: string[] = [];
+  for (const [, text = '', edge = ''] of sheet.replace(/\/\*[^]*?\*\//g, '').matchAll(/([^{};]*)([{};])/g)) {
+    if (edge === '}') within.pop();
+    if (edge !== '{') continue;
+    if (!within.some((rule) => rule.startsWith('@media print')))
+      for (const selector of text.split(/,(?![^(]*\))/)) if (/^\s*\.ha-[\w-]+\s*$/.test(selector)) own.add(selector.trim());
+    within.push(text.trim());
+  }
+  return own;
+}
+
+test('no class is given looks of its own by two sheets', () => {
+  const sheets = new Map<string, string[]>();
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.css')))
+    for (const each of listOwnClasses(read(name))) sheets.set(each, [...(sheets.get(each) ?? []), name]);
+  expect(sheets.size).toBeGreaterThan(100);
+  expect([...sheets].filter(([, names]) => names.length > 1)).toEqual([]);
 });
 
 test('every dark name is a light name', () => {

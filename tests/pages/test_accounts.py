@@ -68,8 +68,8 @@ async def test_whoever_is_signed_in_sees_as_whom_and_what_for(
     await client.post(f"/sign-in/{token}", data=fields, headers=HTML)
     page = (await client.get("/account", headers=HTML)).text
     assert "<strong>Asha &lt;i&gt;</strong>" in page
-    assert "<li>organiser: Haddermouth<" in page
-    assert "<li>moderator: gone<" in page
+    assert "<li>Organiser: Haddermouth<" in page
+    assert "<li>Moderator: gone<" in page
     assert "<li>analyst: everywhere<" in page
     home = await client.get("/", headers=HTML)
     assert '<a href="/account">Account</a>' in home.text

@@ -1,8 +1,12 @@
 """Names on small maps: whole, and not beneath a sign."""
 
+import math
+
+import pytest
+
 from app.pages.outline_map import Bounds, Drawing, Label, Room
 from app.pages.signs import find_sign
-from app.pages.spot_map import Mark, SpotMap
+from app.pages.spot_map import Mark, SpotMap, _frame
 
 BOUNDS = Bounds(0, 0, 1, 1)
 SIGN = find_sign(None)
@@ -34,6 +38,23 @@ def test_a_name_away_from_the_sign_stays_where_it_is() -> None:
 
 def test_a_name_that_the_edge_would_cut_is_left_out() -> None:
     assert draw(name(5_000, 100), name(9_900, 3_000), at=(5_000, 3_750)).labels == []
+
+
+def test_a_name_that_the_frame_of_the_page_cuts_off_is_left_out() -> None:
+    square = Drawing(7_500, 7_500, BOUNDS, (), (), (), (name(3_000, 700), name(3_000, 1_400)))
+    marks = (Mark(3_750, 3_750, 0.5, 0.5, SIGN),)
+    assert [label.y for label in SpotMap(square, marks, "", "Ashby").labels] == [1_400]
+
+
+@pytest.mark.parametrize("points", [[(0.0, 53.0)], [(0.0, 53.0), (0.0, 53.05)],
+                                    [(0.0, 53.0), (0.1, 53.0)]])  # fmt: skip
+def test_points_are_framed_as_the_page_does(points: list[tuple[float, float]]) -> None:
+    west, south, east, north = _frame(points)
+    broad = (east - west) * math.cos(math.radians((south + north) / 2))
+    assert (north - south) / broad == pytest.approx(0.75, rel=1e-6)
+    for lon, lat in points:
+        assert west + 0.015 < lon < east - 0.015
+        assert south + 0.01 < lat < north - 0.01
 
 
 def test_a_name_without_room_is_left_out() -> None:

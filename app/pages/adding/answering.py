@@ -9,17 +9,21 @@ from app.accounts.permissions import Actor
 from app.core.errors import BadRequestError, TooManyRequestsError
 from app.drafts import service as drafts
 from app.pages.adding import sites
-from app.pages.adding.answers import DONE, SITES, Answers, Problems, Said, mark_sentence
+from app.pages.adding.answers import (
+    DONE,
+    FIRST,
+    SITES,
+    Answers,
+    Problems,
+    Said,
+    mark_sentence,
+)
 from app.pages.adding.assembling import assemble
 from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.previews import preview
-from app.pages.adding.reading import check_site_page, check_step
+from app.pages.adding.reading import DIFFERENT, check_site_page, check_step
 from app.pages.adding.showing import show_suspects
 from app.records.documents import Contact
-
-DIFFERENT = "none"
-"""The answer that it is none of those that look alike."""
-
 
 FOUND = {"listed": "adding/found_places.html", "areas": "adding/found_areas.html"}
 """Templates of what a search finds, by what a script that asks while somebody types calls it."""
@@ -77,14 +81,21 @@ async def answer_site_page(
     """
     if action == "save":
         return Answered(path=f"/add/{draft.id}/saved")
-    if action == "find" or action in FOUND:
-        return Answered(shown=Shown(fragment=FOUND.get(action)))
     answers = Answers(draft.answers)
+    if action in {"find", "alike", *FOUND}:
+        return Answered(shown=await _look(desk, answers, action, number))
     problems = await check_site_page(desk.ground, number, slug, answers)
     done = sites.mark_done(number, slug)
+    more: dict[str, object] = {}
+    if slug == "place":
+        if chosen := _read_choice(answers.at(number)):
+            return Answered(path=f"/assets/{chosen}/edit?draft={draft.id}")
+        more = await show_suspects(desk, answers, number)
+        if waits := _hold_against(answers.at(number), more, problems):
+            return Answered(shown=waits)
     await _mark(desk, draft, visitor, done, is_done=not problems)
     if problems:
-        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST))
+        return Answered(shown=Shown(problems, HTTPStatus.BAD_REQUEST, more=more))
     following = sites.find_next_page(answers, number, slug)
     path = f"/add/{draft.id}/places"
     return Answered(path=f"{path}/{number}/{following}" if following else path)
@@ -93,8 +104,9 @@ async def answer_site_page(
 async def remove_site(
     desk: Desk, draft: drafts.Draft, visitor: drafts.Visitor, number: str
 ) -> None:
-    """Forget a further place."""
-    fresh = sites.write_removal(Answers(draft.answers), number)
+    """Forget a place; the one after the first takes its place."""
+    write = sites.write_first_removal if number == FIRST else sites.write_removal
+    fresh = write(Answers(draft.answers), number)
     days = desk.settings.draft_days
     await drafts.keep(desk.ground.session, draft.id, visitor, days, fresh)
 
@@ -126,10 +138,11 @@ async def _answer_places(desk: Desk, draft: drafts.Draft, visitor: drafts.Visito
     return Answered(is_right=True)
 
 
-async def _look(desk: Desk, answers: Answers, action: str) -> Shown:
+async def _look(desk: Desk, answers: Answers, action: str, number: str = FIRST) -> Shown:
     """Return what somebody wants to see before they go on: nothing is checked for it."""
     if action == "alike":
-        return Shown(fragment="adding/alike.html", more=await show_suspects(desk, answers))
+        more = await show_suspects(desk, answers, number)
+        return Shown(fragment="adding/alike.html", more=more)
     if action == "find" or action in FOUND:
         return Shown(fragment=FOUND.get(action))
     document, _ = await assemble(desk.ground, answers, to_look=True)

@@ -113,10 +113,18 @@ def say_clock(minute: int, language: str) -> str:
     return f"{(hour - 1) % 12 + 1}{f'.{rest:02d}' if rest else ''} {half}"
 
 
-def say_hours(opening_hours: str, language: str) -> list[str]:
-    """Return what hours mean, a line for each times of day; as written where that is no week."""
+def say_hours(opening_hours: str, language: str, *, is_brief: bool = False) -> list[str]:
+    """Return what hours mean, a line for each times of day; as written where that is no week.
+
+    Args:
+        opening_hours: As they are kept.
+        language: The visitor's.
+        is_brief: Say nothing of being closed on public or school holidays.
+    """
     try:
         rules = read_opening_hours(opening_hours).rules
+        if is_brief:
+            rules = tuple(rule for rule in rules if not _is_holiday(rule))
         return _say_rules(rules, language)
     except ScheduleProblem:
         return [opening_hours]
@@ -138,6 +146,12 @@ def _say_rules(rules: Sequence[Rule], language: str) -> list[str]:
         days = list(dict.fromkeys(each[0] for each in group))
         lines.append(f"{_join(days)}, {times}")
     return lines
+
+
+def _is_holiday(rule: Rule) -> bool:
+    """Return whether a rule only says that it is closed on some holidays."""
+    is_of_holidays = rule.public_holidays == "only" or rule.terms == "holidays only"
+    return rule.says == "closed" and is_of_holidays
 
 
 def _say_days(rule: Rule, language: str) -> str:

@@ -12,9 +12,12 @@ from babel.numbers import format_currency
 from app.assets.previewing import preview_asset
 from app.assets.schemas import AssetDocument
 from app.core.errors import BadRequestError
+from app.pages.adding.answers import mark_sentence
 from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk
 from app.pages.cards import Card, Clock, write_cards
+
+_ALWAYS = mark_sentence("At any time, day and night")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class SeenSite:
         areas: Where it comes to.
         when: In lines.
         contacts: What everybody may see.
+        is_outside: Whether it lies outside the place, so that no list or map has it.
     """
 
     mode: str
@@ -38,6 +42,7 @@ class SeenSite:
     areas: Sequence[str]
     when: Sequence[str]
     contacts: Sequence[str]
+    is_outside: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Seen:
     """What strangers will see.
 
     Attributes:
-        card: As lists have it; None: it is in no list.
+        card: As lists have it; None: it is in no list, with sites because it lies outside.
         sites: As its own page has them.
         found: Contacts of one that is hidden and may be found; None of all others.
         write_price: Writes an amount of money for the card.
@@ -78,7 +83,7 @@ async def preview(desk: Desk, document: AssetDocument | None) -> Seen | None:
     contacts = found.found["contacts"] if found.found else None
     return Seen(
         card,
-        [_describe(desk, site) for site in found.sites],
+        [_describe(desk, site, found.outside) for site in found.sites],
         None if contacts is None else [each["value"] for each in contacts],
         lambda amount: format_currency(
             amount, customs.currency or "XXX", locale=desk.language.replace("-", "_")
@@ -86,16 +91,20 @@ async def preview(desk: Desk, document: AssetDocument | None) -> Seen | None:
     )
 
 
-def _describe(desk: Desk, site: dict[str, Any]) -> SeenSite:
+def _describe(desk: Desk, site: dict[str, Any], outside: frozenset[str]) -> SeenSite:
     place = site["place"]["name"] if site["place"] else ""
     hours = site["opening_hours"]
-    words = [site["hours_words"]] if site["hours_words"] else []
+    when = [site["hours_words"]] if site["hours_words"] else []
+    if hours:
+        is_always = hours == "24/7"
+        when = [desk.translate(_ALWAYS)] if is_always else say_hours(hours, desk.language)
     return SeenSite(
         mode=site["mode"],
         level=site["visibility"],
         where=[each for each in (place, site["address"], site["postcode"]) if each],
         area=site["area"]["name"] if site["area"] else "",
         areas=[each["name"] or each["code"] for each in site["served_areas"]],
-        when=say_hours(hours, desk.language) if hours else words,
+        when=when,
         contacts=[each["value"] for each in site["contacts"]],
+        is_outside=site["id"] in outside,
     )

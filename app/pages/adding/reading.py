@@ -17,6 +17,9 @@ from app.taxonomy.service import list_categories
 NOBODY = "none"
 """The answer that nobody in particular runs it."""
 
+DIFFERENT = "none"
+"""The answer that it is none of those that look alike."""
+
 MOST_ORGANISATIONS = 6
 MOST_CATEGORIES = 8
 _LONGEST_WORDS = 100
@@ -75,21 +78,33 @@ def read_times(ground: Ground, number: str, answers: Answers) -> Times:
     return Times(answers if is_same else said, ground.today)
 
 
-async def suspect(ground: Ground, answers: Answers) -> list[Suspect]:
-    """Return what may be the same thing, the likeliest first."""
+async def suspect(ground: Ground, answers: Answers, number: str = FIRST) -> list[Suspect]:
+    """Return what may be the same thing, the likeliest first.
+
+    Args:
+        ground: What answers are read against.
+        answers: All of the draft.
+        number: Of the place that is looked around. What was said to be a different thing at the
+            first is not told of another once more.
+    """
     if not answers.one("name"):
         return []
-    spot, _ = await find_spot(ground, answers)
-    is_typed = answers.one("where") == "postcode"
-    times = Times(answers, ground.today)
+    said = answers.at(number)
+    spot, _ = await find_spot(ground, said)
+    is_typed = said.one("where") == "postcode"
+    times = read_times(ground, number, answers)
     asked = Asked(
         answers.one("name")[:200],
-        answers.one("postcode")[:10] if is_typed else "",
+        said.one("postcode")[:10] if is_typed else "",
         spot.point,
         list_days(times.opening_hours) if times.opening_hours else (),
         [checks.choose_category(answers)],
     )
-    return await find_suspects(ground.session, ground.reads, ground.actor, asked)
+    found = await find_suspects(ground.session, ground.reads, ground.actor, asked)
+    if number == FIRST or answers.one("dup") != DIFFERENT:
+        return found
+    known = set(answers.one("dup_seen").split())
+    return [each for each in found if str(each.id) not in known]
 
 
 async def search_categories(ground: Ground, answers: Answers) -> list[CategoryRead]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.areas.service import list_area_types
 from app.drafts.service import Draft
 from app.pages.adding import served, sites
-from app.pages.adding.answers import Answers, mark_sentence
+from app.pages.adding.answers import FIRST, Answers, mark_sentence
 from app.pages.adding.assembling import assemble
 from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk, Shown
@@ -145,16 +145,20 @@ async def gather_where(desk: Desk, said: Answers, answers: Answers) -> dict[str,
     }
 
 
-async def show_suspects(desk: Desk, answers: Answers) -> dict[str, Any]:
-    """Return what the panel of likely duplicates says."""
-    found = await suspect(desk.ground, answers)
+async def show_suspects(desk: Desk, answers: Answers, number: str = FIRST) -> dict[str, Any]:
+    """Return what the panel of likely duplicates says of one place."""
+    found = await suspect(desk.ground, answers, number)
     return {
         "suspects": [
             {
                 "id": str(each.id), "name": each.name, "reasons": each.reasons,
                 "where": ", ".join(filter(None, (each.place or each.address, each.postcode))),
                 "area": each.area, "words": each.hours_words, "standing": each.standing,
-                "when": say_hours(each.opening_hours, desk.language) if each.opening_hours else [],
+                "when": (
+                    say_hours(each.opening_hours, desk.language, is_brief=True)
+                    if each.opening_hours
+                    else []
+                ),
             }
             for each in found
         ],

@@ -4,7 +4,7 @@ from fastapi.responses import HTMLResponse
 
 from app.drafts.service import Draft
 from app.pages.adding import sites
-from app.pages.adding.answers import FIRST, Answers
+from app.pages.adding.answers import FIRST, SITES, Answers
 from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.showing import gather_where, show_question
 from app.pages.adding.summing import sum_up_site
@@ -35,8 +35,10 @@ async def show_site_page(
 async def show_removal(desk: Desk, number: str, draft: Draft) -> HTMLResponse:
     """Return the page that asks whether to remove a place."""
     answers = Answers(draft.answers)
+    following = answers.every(SITES)[0] if number == FIRST else ""
     context = {
         "title": "", "slug": "places", "site": await sum_up_site(desk, number, answers),
+        "following": await sum_up_site(desk, following, answers) if following else None,
         "ordinal": _find_ordinal(answers, number), "name": answers.one("name"),
         "path": f"/add/{draft.id}/places/{number}/remove", "back": f"/add/{draft.id}/places",
     }  # fmt: skip

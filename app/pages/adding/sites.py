@@ -36,7 +36,7 @@ PAGES = (
         "place",
         mark_sentence("Where else is it held?"),
         mark_sentence("Where"),
-        WHERE_FIELDS,
+        (*WHERE_FIELDS, "dup", "dup_seen"),
     ),
     SitePage(
         "time",
@@ -107,6 +107,44 @@ def write_removal(answers: Answers, number: str) -> dict[str, list[str]]:
         SITES: [each for each in answers.every(SITES) if each != number],
         DONE: [each for each in answers.every(DONE) if not each.startswith(mark)],
     }
+
+
+def write_first_removal(answers: Answers, _number: str = FIRST) -> dict[str, list[str]]:
+    """Return what a draft is to keep once its first place is removed: the next becomes the first.
+
+    Times and contacts that others have "as at the first place" stay what they were. The thing's
+    name and who may see it are no part of a place and stay.
+    """
+    number, *others = answers.every(SITES)
+    said, done = answers.at(number), set(answers.every(DONE))
+    is_same = {"when": said.one("when") == SAME, "reach": said.one("reach") in {"", SAME}}
+    fresh = write_removal(answers, number)
+    fresh |= {name: said.kept.get(name, []) for name in WHERE_FIELDS}
+    if not is_same["when"]:
+        fresh |= {name: said.kept.get(name, []) for name in WHEN_FIELDS}
+    if not is_same["reach"]:
+        is_own = said.one("reach") == "own"
+        fresh |= {name: said.kept.get(name, []) if is_own else [] for name in REACH_FIELDS}
+    for other in others:
+        fresh |= _write_out(answers, other, is_same)
+    left = {page.slug for page in PAGES if mark_done(number, page.slug) not in done}
+    if is_same["reach"]:
+        left -= {"contact"}  # those of the thing, answered for or still to be asked
+    fresh[DONE] = [each for each in fresh[DONE] if each not in left]
+    return fresh
+
+
+def _write_out(answers: Answers, number: str, is_same: Mapping[str, bool]) -> dict[str, list[str]]:
+    """Return what a place has as the first had it, in full, where the new one has it otherwise."""
+    said = answers.at(number)
+    fresh: dict[str, list[str]] = {}
+    if said.one("when") == SAME and not is_same["when"]:
+        fresh |= {f"{number}.{name}": answers.kept.get(name, []) for name in WHEN_FIELDS}
+    if said.one("reach") == SAME and not is_same["reach"]:
+        has_any = any(answers.one(name) for name in REACH_FIELDS)
+        fresh |= {f"{number}.{name}": answers.kept.get(name, []) for name in REACH_FIELDS}
+        fresh[f"{number}.reach"] = ["own" if has_any else "none"]
+    return fresh
 
 
 def find_next_page(answers: Answers, number: str, slug: str) -> str:

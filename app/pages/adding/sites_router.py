@@ -10,7 +10,7 @@ from app.core.security import CheckedForm
 from app.drafts import service as drafts
 from app.pages.adding import sites
 from app.pages.adding.answering import answer_site_page, remove_site
-from app.pages.adding.answers import SITES, Answers
+from app.pages.adding.answers import FIRST, SITES, Answers
 from app.pages.adding.asking import (
     DeskDep,
     Fragment,
@@ -52,15 +52,18 @@ async def remove(
     desk: DeskDep,
     session: SessionDep,
     actor: ActorDep,
-    form: CheckedForm,  # noqa: ARG001 - checks that our own page sent it
+    form: CheckedForm,
     draft: str,
     number: str,
 ) -> Response:
-    """Forget a further place."""
+    """Forget a place, also the first while there are others."""
     found = await find_draft(desk, session, actor, draft)
     if found.sent_id is not None:
         return lead_to(f"/add/{found.id}/sent")
-    if number in Answers(found.answers).every(SITES):  # else: sent twice
+    others = Answers(found.answers).every(SITES)
+    # Else it was sent twice, and what is the first now is another place.
+    is_there = others[:1] == [form.get("following")] if number == FIRST else number in others
+    if is_there:
         await remove_site(desk, found, read_visitor(desk.request, actor), number)
     return lead_to(f"/add/{found.id}/places")
 
@@ -102,7 +105,8 @@ REMOVE = "remove"
 
 
 def _require_site(answers: Answers, number: str) -> None:
-    if number not in answers.every(SITES):
+    others = answers.every(SITES)
+    if number not in others and not (number == FIRST and others):
         raise NotFoundError(sites.NO_SITE)
 
 

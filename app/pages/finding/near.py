@@ -149,6 +149,7 @@ async def describe_near(asking: Asking, parameters: Mapping[str, str], now: date
         problems.append(found.wrong)
     if parameters and not (asked.has_place or asked.has_filter) and not problems:
         problems.append(Wrong("where", "empty"))
+    problems.sort(key=_find_place_on_page)
     page = NearPage(asked, choices, found, problems, local)
     if problems or page.is_question or found.areas:
         return page
@@ -160,6 +161,12 @@ async def describe_near(asking: Asking, parameters: Mapping[str, str], now: date
             raise
         return NearPage(asked, choices, found, [Wrong("cursor", "unknown")], local)
     return NearPage(asked, choices, found, (), local, result)
+
+
+def _find_place_on_page(wrong: Wrong) -> int:
+    """Return where the field that a problem is about stands; those that say where come first."""
+    order = ("category", "when", "within", "q", "language", "age", "sort", "free", "step_free")
+    return order.index(wrong.field) if wrong.field in order else -1
 
 
 async def _list_choices(asking: Asking) -> Choices:

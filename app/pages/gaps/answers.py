@@ -1,22 +1,33 @@
 """What `/gaps` says: the answer of the analysis, put into a sentence, classes, rows and reasons."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.analysis import running
 from app.analysis.bands import list_bands
+from app.analysis.changing import ChangeError
+from app.analysis.classes import (
+    Both,
+    Reach,
+    class_both,
+    class_reach,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+)
 from app.analysis.explaining import AreaExplained, explain_area
-from app.analysis.memory import Memory
+from app.analysis.keeping import Answer, Desk
+from app.analysis.kept_schemas import AnalysisRunRead
 from app.analysis.schemas import AnalysisRead
-from app.analysis.service import analyse
 from app.areas import naming
 from app.areas import service as areas
 from app.areas.naming import AreaNames
 from app.areas.schemas import AreaRef
 from app.core.errors import BadRequestError
-from app.core.public_reads import PublicReads
 from app.core.versions import read_token
 from app.indicators import service as indicators
 from app.indicators.layers import Layer, read_layer
@@ -29,9 +40,10 @@ from app.pages.gaps.asked import (
     choose_groups,
     read_question,
 )
-from app.pages.gaps.classes import Both, Reach, class_both, class_reach, find_standard, is_by_supply
+from app.pages.gaps.linking import Linked, find_linked
 from app.pages.gaps.presets import PRESETS, Preset
-from app.pages.gaps.tables import Row, Shown, Table, count_beyond, cut_page, find_row, list_rows
+from app.pages.gaps.tables import Row, Shown, Table, cut_page, find_row, list_rows
+from app.pages.gaps.trying import After, Offers, Trial, describe_trial, find_after, list_offers
 from app.pages.layer_maps import StillMap, draw_areas
 from app.pages.layers import LayerMemory
 from app.taxonomy import service as taxonomy
@@ -39,15 +51,16 @@ from app.taxonomy import service as taxonomy
 MOST_INDICATORS = 1000
 MOST_DRIVERS = 7
 
+BYTES_READ = 5
+"""About how many an answer takes for each byte of its JSON."""
+
 
 @dataclass(frozen=True)
 class Readers:
     """What the page reads with."""
 
     session: AsyncSession
-    sessions: async_sessionmaker[AsyncSession]
-    reads: PublicReads
-    memory: Memory
+    desk: Desk
     kept: LayerMemory
 
 
@@ -84,6 +97,7 @@ class Why:
         parents: What it belongs to, smallest first.
         explained: Nearest sites and so on.
         drivers: Published tenths of what need is made of, most need first.
+        offers: What may be tried from here.
         is_chosen: Whether it was asked for; else it is the first of those that fall short.
     """
 
@@ -91,6 +105,7 @@ class Why:
     parents: Sequence[AreaRef]
     explained: AreaExplained
     drivers: Sequence[AreaIndicator]
+    offers: Offers
     is_chosen: bool
 
 
@@ -108,17 +123,30 @@ class Result:
     table: Table
     why: Why | None
     is_area_unknown: bool
+    after: After | None
+    trial: Trial
+    linked: Linked | None
+
+    @property
+    def mapped(self) -> "Result | After":
+        """Return what the map shows: what would come of the changes, or what there is."""
+        return self.after if self.after is not None and not self.question.is_now else self
 
 
 @dataclass(frozen=True)
 class GapsPage:
-    """The page: its form, and the result or what is wrong with the question."""
+    """The page: its form, and the result, what is wrong with the question, or how far it is.
+
+    Attributes:
+        run: Where a large question is worked out; None for one that is answered at once.
+    """
 
     address: GapAddress
     choices: Choices
     presets: Sequence[Preset]
     problems: Sequence[Problem]
     result: Result | None
+    run: AnalysisRunRead | None = None
 
 
 async def list_groups(readers: Readers, page: GapsPage) -> list[str]:
@@ -133,7 +161,7 @@ async def list_groups(readers: Readers, page: GapsPage) -> list[str]:
         return choose_groups([])
     state = await read_token(readers.session, areas.TOPIC)
     bands = await readers.kept.recall(
-        ("bands", key), state, lambda: list_bands(readers.reads, *key)
+        ("bands", key), state, lambda: list_bands(readers.desk.reads, *key)
     )
     return choose_groups(bands)
 
@@ -148,28 +176,37 @@ async def describe_gaps(readers: Readers, address: GapAddress) -> GapsPage:
     if question is None:
         return GapsPage(address, choices, presets, problems, None)
     try:
-        result = await _answer_or_widen(readers, question)
+        asked, made = await _ask(readers, question)
     except BadRequestError as error:
         # Ages that cut through the bands that people are known in: only the data can tell.
         problem = Problem("people", "refused", error.detail)
         return GapsPage(address, choices, presets, [problem], None)
+    if isinstance(made, AnalysisRunRead):
+        return GapsPage(address, choices, presets, (), None, made)
+    result = await _describe(readers, address, asked, made)
     return GapsPage(address, choices, presets, (), result)
 
 
-async def _answer_or_widen(readers: Readers, question: Question) -> Result:
-    """Return the answer; of everybody where the category's own ages cut through the bands.
+async def _ask(readers: Readers, question: Question) -> tuple[Question, Answer | AnalysisRunRead]:
+    """Return the answer, and what was asked: less than `question` where that cannot be.
+
+    Everybody is counted where the category's own ages cut through the bands; a change that cannot
+    be tried is left out with all others.
 
     Raises:
-        BadRequestError: Ages that were asked for cut through them.
+        BadRequestError: Ages that were asked for cut through the bands.
     """
     try:
-        return await _answer(readers, question)
+        return question, await running.ask(readers.desk, question.asked)
+    except ChangeError as error:
+        without = question.asked.model_copy(update={"changes": []})
+        return await _ask(readers, replace(question, asked=without, refused=error.detail))
     except BadRequestError:
         asked = question.asked
         if asked.everyone or (asked.from_age, asked.to_age) != (None, None):
             raise
         everybody = asked.model_copy(update={"everyone": True})
-        return await _answer(readers, replace(question, asked=everybody, is_widened=True))
+        return await _ask(readers, replace(question, asked=everybody, is_widened=True))
 
 
 async def draw_still(readers: Readers, page: GapsPage, result: Result) -> StillMap | None:
@@ -205,9 +242,11 @@ async def list_names(readers: Readers, area_type: str, boundary_year: int) -> Ar
     )
 
 
-async def _answer(readers: Readers, question: Question) -> Result:
+async def _describe(
+    readers: Readers, address: GapAddress, question: Question, made: Answer
+) -> Result:
     key = (question.area_type.code, question.boundary_year)
-    answer = await analyse(readers.reads, readers.sessions, readers.memory, question.asked)
+    answer = await _read(readers.desk, made)
     names = await list_names(readers, *key)
     need, both = None, None
     reach = class_reach(answer)
@@ -215,11 +254,16 @@ async def _answer(readers: Readers, question: Question) -> Result:
         wanted = SeriesFilters(area_type=key[0], boundary_year=key[1])
         need = await read_layer(readers.session, question.need.code, wanted)
         both = class_both(answer, reach, need)
-    shown = Shown(answer, names, reach, both, need)
+    after = find_after(answer, need)
+    shown = Shown(answer, names, reach, both, need, after)
     rows = list_rows(shown, question.sort, question.words)
     chosen = find_row(shown, question.area) if question.area else None
     first = next((row for row in rows if row.is_short and row.people), None)
     row = chosen or (None if question.area else first)
+    why = None
+    is_small = len(answer.areas.codes) * answer.sites <= readers.desk.limits.pairs_at_once
+    if row and answer.sites and is_small:
+        why = await _explain(readers, address, question, answer, row)
     return Result(
         question=question,
         answer=answer,
@@ -229,9 +273,19 @@ async def _answer(readers: Readers, question: Question) -> Result:
         finding=_find(answer, reach, both),
         rows=rows,
         table=cut_page(rows, question.page),
-        why=await _explain(readers, question, row) if row and answer.sites else None,
+        why=why,
         is_area_unknown=bool(question.area) and chosen is None,
+        after=after,
+        trial=await describe_trial(readers.session, readers.desk.reads, address, question),
+        linked=await find_linked(readers.desk, question, answer),
     )
+
+
+async def _read(desk: Desk, made: Answer) -> AnalysisRead:
+    async def make() -> AnalysisRead:
+        return await asyncio.to_thread(AnalysisRead.model_validate_json, made.body)
+
+    return await desk.memory.find(("read", made.id), make, lambda _: BYTES_READ * len(made.body))
 
 
 def _find(answer: AnalysisRead, reach: Reach, both: Both | None) -> Finding:
@@ -250,17 +304,20 @@ def _find(answer: AnalysisRead, reach: Reach, both: Both | None) -> Finding:
     )
 
 
-async def _explain(readers: Readers, question: Question, row: Row) -> Why:
+async def _explain(
+    readers: Readers, address: GapAddress, question: Question, answer: AnalysisRead, row: Row
+) -> Why:
     area_type, year = question.area_type.code, question.boundary_year
-    explained = await explain_area(
-        readers.reads, readers.sessions, readers.memory, question.asked, row.code
-    )
+    desk = readers.desk
+    plain = question.asked.model_copy(update={"changes": []})
+    explained = await explain_area(desk.reads, desk.sessions, desk.memory, plain, row.code)
     parents = await naming.name_parents(readers.session, area_type, year, [row.gid])
     drivers: list[AreaIndicator] = []
     if question.need is not None:
         held = await indicators.list_area_indicators(readers.session, area_type, row.code, year)
         drivers = _list_drivers(held.items, question)
-    return Why(row, parents[row.gid], explained, drivers, is_chosen=bool(question.area))
+    offers = await list_offers(readers.session, desk.reads, address, answer, explained)
+    return Why(row, parents[row.gid], explained, drivers, offers, is_chosen=bool(question.area))
 
 
 def _list_drivers(held: Sequence[AreaIndicator], question: Question) -> list[AreaIndicator]:

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
+from app.analysis.change_schemas import ChangeAsked
 from app.analysis.question import KernelName, Method
 from app.analysis.schemas import FARTHEST_M, AnalysisAsked, NeedAsked
 from app.areas.schemas import AreaTypeRead
 from app.indicators.layers import DEPRIVATION
 from app.indicators.schemas import IndicatorRead
+from app.pages.gaps.changes import LONGEST as LONGEST_CHANGES
+from app.pages.gaps.changes import read_changes
 from app.taxonomy.schemas import CategoryRead
 
 PATH = "/gaps"
@@ -20,7 +23,7 @@ MEASURES: tuple[Method, ...] = ("coverage", "e2sfca", "2sfca", "3sfca", "m2sfca"
 """Those with a shortfall that adds up over areas; the others are asked for at the API."""
 
 KERNELS: tuple[KernelName, ...] = get_args(KernelName)
-SORTS = ("short", "far", "need", "name")
+SORTS = ("short", "far", "need", "name", "change")
 GROUPS = ("0-4", "0-15", "5-15", "10-19", "16-24", "16-64", "18-64", "65-", "75-", "85-")
 """Groups that are offered where people are known in such bands: ages from and to; nothing: on."""
 
@@ -60,11 +63,19 @@ class GapAddress(BaseModel):
     q: str = ""
     page: str = ""
     area: str = ""
+    changes: str = ""
+    shown: str = ""
+    result: str = ""
 
     def tidy(self) -> "GapAddress":
         """Return it without blanks at the ends and what nothing can hold."""
+        longest = {"changes": LONGEST_CHANGES + 1}
         return GapAddress(
-            **{name: value.replace("\x00", "").strip()[:LONGEST] for name, value in self}
+            **{
+                name: value.replace("\x00", "").strip()[: longest.get(name, LONGEST)]
+                for name, value in self
+                if name in GapAddress.model_fields
+            }
         )
 
     def write(self, path: str = PATH, **changes: object) -> str:
@@ -149,6 +160,9 @@ class Question:
         words: Part of the names of the areas listed.
         page: Which page of the table, from 1.
         area: Code of the area that is explained; '' for none.
+        is_now: Whether the map is to show what there is, though changes are tried.
+        linked: The kept answer that a link was made of; '' for none.
+        refused: Why its changes cannot be tried, so that they are left out; '' where they can.
         is_widened: Whether everybody is counted because nobody knows how many there are of those
             whom the category is for.
     """
@@ -163,6 +177,9 @@ class Question:
     words: str
     page: int
     area: str
+    is_now: bool = False
+    linked: str = ""
+    refused: str = ""
     is_widened: bool = False
 
 
@@ -183,6 +200,7 @@ def read_question(
     level = _find_level(address, choices, need, problems)
     numbers = _read_numbers(address, problems)
     _check_words(address, problems)
+    changes = _read_changes(address, problems)
     if problems or category is None or level is None:
         return None, problems
     kind, year = level
@@ -201,6 +219,7 @@ def read_question(
         speed_km_h=numbers["speed"] or 4.8,
         kernel=_choose(address.kernel, KERNELS, "gaussian"),
         standard=numbers["standard"],
+        changes=changes,
     )
     return Question(
         asked, category, need, kind, year,
@@ -209,6 +228,8 @@ def read_question(
         words=address.q,
         page=int(address.page or 1),
         area=address.area,
+        is_now=address.shown == "now",
+        linked=address.result,
     ), []  # fmt: skip
 
 
@@ -259,7 +280,7 @@ def _read_numbers(address: GapAddress, problems: list[Problem]) -> dict[str, flo
     found: dict[str, float | None] = {}
     for name, (above, most) in limits.items():
         value = getattr(address, name)
-        amount = _read_amount(value, is_length=name == "distance")
+        amount = read_amount(value, is_length=name == "distance")
         if value and (amount is None or not above < amount <= most):
             problems.append(Problem(name, "number", value))
             amount = None
@@ -267,7 +288,7 @@ def _read_numbers(address: GapAddress, problems: list[Problem]) -> dict[str, flo
     return found
 
 
-def _read_amount(value: str, *, is_length: bool) -> float | None:
+def read_amount(value: str, *, is_length: bool) -> float | None:
     """Return a number as people write it: 1600, 1,600, 1.6 km."""
     found = _AMOUNT.fullmatch(value.lower())
     if found is None or (found[2] and not is_length):
@@ -306,12 +327,21 @@ def _find_level(
     return known_levels[0]
 
 
+def _read_changes(address: GapAddress, problems: list[Problem]) -> list[ChangeAsked]:
+    try:
+        return read_changes(address.changes)
+    except ValueError:
+        problems.append(Problem("changes", "unknown", address.changes[:LONGEST]))
+        return []
+
+
 def _check_words(address: GapAddress, problems: list[Problem]) -> None:
     lists: dict[str, Sequence[str]] = {
         "travel": ("straight", "walked"),
         "measure": MEASURES,
         "kernel": KERNELS,
         "sort": SORTS,
+        "shown": ("now",),
     }
     problems += [
         Problem(name, "unknown", getattr(address, name), known)

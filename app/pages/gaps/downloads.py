@@ -1,15 +1,15 @@
-"""What `/gaps` offers to download: the rows of the table, all pages, in the same order."""
+"""The rows of the table of `/gaps`, all pages, in the same order, to take along.
+
+The answer itself, with outlines, is what the API keeps.
+"""
 
 import csv
 import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import orjson
-
-from app.areas import service as areas
 from app.indicators.tabulating import FORMULA_STARTS
-from app.pages.gaps.answers import Readers, Result
+from app.pages.gaps.answers import Result
 from app.pages.gaps.tables import Row
 
 
@@ -28,39 +28,22 @@ COLUMNS = (
     "edge_uncertain", "result",
 )  # fmt: skip
 
+COLUMNS_AFTER = (
+    "not_reached_after_changes", "shortfall_after_changes", "access_after_changes",
+    "nearest_straight_m_after_changes",
+)  # fmt: skip
+"""Where changes are tried."""
+
 
 def write_csv(result: Result) -> Download:
     """Return the rows as CSV (RFC 4180, UTF-8), each with what it is of."""
     written = io.StringIO(newline="")
     table = csv.writer(written)
-    table.writerow(COLUMNS)
+    table.writerow([*COLUMNS, *(COLUMNS_AFTER if result.after else ())])
     for row in result.rows:
-        table.writerow([_disarm(cell) for cell in _list_cells(result, row)])
+        cells = [*_list_cells(result, row), *_list_later_cells(row)]
+        table.writerow([_disarm(cell) for cell in cells])
     return Download(_name(result, "csv"), written.getvalue().encode(), "text/csv")
-
-
-async def write_geojson(readers: Readers, result: Result) -> Download:
-    """Return the rows as GeoJSON (RFC 7946), with the thinned outlines of the areas.
-
-    Raises:
-        BadRequestError: There are too many outlines for one document.
-    """
-    question = result.question
-    outlines = orjson.loads(
-        await areas.write_outlines(readers.session, question.area_type.code, question.boundary_year)
-    )
-    shapes = {each["properties"]["code"]: each["geometry"] for each in outlines["features"]}
-    features = [
-        {
-            "type": "Feature",
-            "id": row.code,
-            "geometry": shapes.get(row.code),
-            "properties": dict(zip(COLUMNS, _list_cells(result, row), strict=True)),
-        }
-        for row in result.rows
-    ]
-    body = orjson.dumps({"type": "FeatureCollection", "features": features})
-    return Download(_name(result, "geojson"), body, "application/geo+json")
 
 
 def _list_cells(result: Result, row: Row) -> Sequence[object]:
@@ -73,8 +56,16 @@ def _list_cells(result: Result, row: Row) -> Sequence[object]:
         answer.shortfall_unit, row.access, answer.unit if row.access is not None else None,
         None if row.distance_m is None else round(row.distance_m), walked, row.need, asked.need,
         asked.need_period, asked.category, asked.people, round(asked.catchment_straight_m, 1),
-        row.is_edge, answer.hash[:16],
+        row.is_edge, answer.id,
     )  # fmt: skip
+
+
+def _list_later_cells(row: Row) -> Sequence[object]:
+    later = row.later
+    if later is None:
+        return ()
+    metres = None if later.distance_m is None else round(later.distance_m)
+    return round(later.beyond), round(later.shortfall, 3), later.access, metres
 
 
 def _disarm(cell: object) -> object:

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import orjson
 
+from app.analysis.classes import (
+    IN_THIRDS,
+    class_distance,
+    class_supply,
+    count_beyond,
+    find_standard,
+    is_by_supply,
+    number_classes,
+    read_figures,
+)
 from app.areas import naming
 from app.areas import service as areas
 from app.core.errors import NotFoundError
@@ -13,16 +23,7 @@ from app.indicators.breaks import Division, Ints, find_needs
 from app.indicators.layers import Floats, read_layer
 from app.indicators.schemas import SeriesFilters
 from app.pages.gaps.answers import Readers, Result, list_names
-from app.pages.gaps.classes import (
-    IN_THIRDS,
-    class_distance,
-    class_supply,
-    find_standard,
-    is_by_supply,
-    number_classes,
-    read_figures,
-)
-from app.pages.gaps.tables import count_beyond
+from app.pages.gaps.trying import After
 
 MOST_JOINED = 10_000
 """Areas beyond which larger ones are not worked out: the map is then hatched from afar."""
@@ -50,7 +51,7 @@ class LayerFigures:
 
 async def write_figures(readers: Readers, result: Result) -> bytes:
     """Return the figures of all kinds of area as JSON."""
-    own = _read_own(result)
+    own = _read_own(result.mapped)
     layers = [own]
     if len(own.people) <= MOST_JOINED:
         layers += await _join(readers, result, own)
@@ -71,8 +72,8 @@ async def write_figures(readers: Readers, result: Result) -> bytes:
     )
 
 
-def _read_own(result: Result) -> LayerFigures:
-    answer, reach, both = result.answer, result.reach, result.both
+def _read_own(mapped: Result | After) -> LayerFigures:
+    answer, reach, both = mapped.answer, mapped.reach, mapped.both
     is_supply = is_by_supply(answer)
     return LayerFigures(
         layer=f"{answer.asked.area_type}-{answer.asked.boundary_year}",
@@ -120,7 +121,7 @@ async def _join_kind(
         known = [place for place in places if own.people[place] > 0]
         if known and not np.isnan(own.measure[known]).any():
             measure[gid] = np.average(own.measure[known], weights=own.people[known])
-    answer = result.answer
+    answer, reach, both = result.mapped.answer, result.mapped.reach, result.mapped.both
     is_supply = is_by_supply(answer)
     classes = (
         class_supply(measure, find_standard(answer))
@@ -128,8 +129,8 @@ async def _join_kind(
         else class_distance(measure, answer.asked.catchment_straight_m)
     )
     needs = await _read_needs(readers, result, kind, count)
-    if result.both:
-        classes = number_classes(IN_THIRDS[result.reach.scale][classes], needs)
+    if both:
+        classes = number_classes(IN_THIRDS[reach.scale][classes], needs)
     classes = np.where(people > 0, classes, 0)
     return LayerFigures(f"{kind[0]}-{kind[1]}", classes, people, beyond, measure)
 

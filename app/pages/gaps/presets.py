@@ -41,8 +41,9 @@ PRESETS: Sequence[Preset] = (
         mark_sentence("Who is far from a library?"),
         mark_sentence("Everybody who lives more than a mile (1.6 km) away in a straight line."),
         mark_sentence(
-            "One mile is the distance of the Public Library Service Standards for towns, "
-            "Department for Culture, Media and Sport, 2008; they are no longer in force."
+            "One mile is the shorter distance of the first Public Library Service Standard, which "
+            "asked for a share of households within it by kind of authority: Department for "
+            "Culture, Media and Sport, 2008; no longer in force."
         ),
         {"category": "library", "people": "all", "distance": "1609", "travel": "straight"},
     ),

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.analysis.classes import (
+    Both,
+    Reach,
+    count_beyond,
+    is_by_supply,
+    rank_short_first,
+    read_figures,
+)
 from app.analysis.schemas import AnalysisRead
 from app.areas.naming import AreaNames
 from app.indicators.breaks import Ints
 from app.indicators.layers import Floats, Layer
-from app.pages.gaps.classes import Both, Reach, is_by_supply, read_figures
+from app.pages.gaps.trying import After
 from app.pages.layer_tables import fold_name
 
 ROWS_A_PAGE = 25
@@ -36,6 +44,7 @@ class Row:
         need: Value of need; None without.
         need_third: 3 most; 0 without.
         is_edge: Whether it lies where sites and people that are not known here may change it.
+        later: What it would be after the changes that are tried; None without any.
     """
 
     place: int
@@ -53,6 +62,26 @@ class Row:
     need: float | None
     need_third: int
     is_edge: bool
+    later: "Later | None"
+
+
+@dataclass(frozen=True)
+class Later:
+    """What an area would be after the changes.
+
+    Attributes:
+        beyond: How many would not be reached.
+        shortfall: What would be missing.
+        access: Supply for each 1,000 people; None where distances are told.
+        distance_m: Straight, to the nearest site.
+        is_other: Whether any of it is other than today.
+    """
+
+    beyond: float
+    shortfall: float
+    access: float | None
+    distance_m: float | None
+    is_other: bool
 
 
 @dataclass(frozen=True)
@@ -81,14 +110,7 @@ class Shown:
     reach: Reach
     both: Both | None
     need: Layer | None
-
-
-def count_beyond(answer: AnalysisRead, reach: Reach) -> Floats:
-    """Return the people of each area who are not reached."""
-    people = np.nan_to_num(read_figures(answer.areas.people))
-    if is_by_supply(answer):
-        return np.where(reach.is_short, people, 0.0)
-    return people - np.nan_to_num(read_figures(answer.areas.covered))
+    after: After | None = None
 
 
 def list_rows(shown: Shown, sort: str, words: str) -> list[Row]:
@@ -112,30 +134,44 @@ def cut_page(rows: Sequence[Row], page: int) -> Table:
 def rank_areas(shown: Shown, sort: str) -> tuple[list[int], Ints]:
     """Return the areas' places in the arrays in an order, and each one's place in the usual one.
 
-    The usual order: areas that fall short first; among them by third of need; then by what is
-    missing, distance and name.
+    The usual order is that of `rank_short_first`.
     """
     answer, names = shown.answer, shown.names
     by_name = np.argsort(np.array([fold_name(name) for name in names.names]), kind="stable")
     far = np.nan_to_num(read_figures(answer.areas.distance_m), nan=np.inf)
     shortfall = np.nan_to_num(read_figures(answer.areas.shortfall))
-    thirds = shown.both.needs.astype(np.float64) if shown.both else np.zeros(len(far))
-    keys: list[Floats] = [-far, -shortfall, -thirds, -shown.reach.is_short.astype(float)]
-    usual = by_name[np.lexsort([key[by_name] for key in keys])]
+    needs = shown.both.needs if shown.both else None
+    usual = rank_short_first(answer, shown.reach, needs, by_name)
     places = np.empty(len(usual), dtype=np.int64)
     places[usual] = np.arange(1, len(usual) + 1)
     if sort == "name":
         return by_name.tolist(), places
     if sort == "short":
-        keys = [*keys[:1], -count_beyond(answer, shown.reach), -shortfall]
+        keys: list[Floats] = [-far, -count_beyond(answer, shown.reach), -shortfall]
     elif sort == "far":
         keys = [-far]
+    elif sort == "change" and shown.after is not None:
+        keys = [-far, -np.abs(measure_change(shown.after, answer)), -_count_moved(shown)]
     elif sort == "need" and shown.need is not None:
         is_low = shown.need.indicator.polarity == "high is good"
         keys = [-far, shown.need.values if is_low else -shown.need.values]
     else:
         return usual.tolist(), places
     return by_name[np.lexsort([key[by_name] for key in keys])].tolist(), places
+
+
+def measure_change(after: After, answer: AnalysisRead) -> Floats:
+    """Return by how much each area would be nearer (metres) or have less (for each 1,000)."""
+    name = "access" if is_by_supply(answer) else "distance_m"
+    was, will_be = getattr(answer.areas, name), getattr(after.answer.areas, name)
+    return np.nan_to_num(read_figures(was)) - np.nan_to_num(read_figures(will_be))
+
+
+def _count_moved(shown: Shown) -> Floats:
+    if shown.after is None:
+        return np.zeros(len(shown.answer.areas.codes))
+    was = count_beyond(shown.answer, shown.reach)
+    return np.abs(was - count_beyond(shown.after.answer, shown.after.reach))
 
 
 def find_row(shown: Shown, code: str) -> Row | None:
@@ -153,6 +189,7 @@ def _make_rows(shown: Shown, places: Ints) -> Callable[[int], Row]:
     beyond = count_beyond(answer, reach)
     by_supply = is_by_supply(answer)
     values = shown.need.values if shown.need else None
+    find_later = _find_later(shown)
 
     def make(place: int) -> Row:
         value = None if values is None or np.isnan(values[place]) else float(values[place])
@@ -172,9 +209,32 @@ def _make_rows(shown: Shown, places: Ints) -> Callable[[int], Row]:
             need=value,
             need_third=int(shown.both.needs[place]) if shown.both else 0,
             is_edge=figures.edge_uncertain[place],
+            later=find_later(place),
         )
 
     return make
+
+
+def _find_later(shown: Shown) -> Callable[[int], Later | None]:
+    """Return what tells of an area what it would be after the changes."""
+    after = shown.after
+    if after is None:
+        return lambda _: None
+    figures = after.answer.areas
+    beyond = count_beyond(after.answer, after.reach)
+    by_supply = is_by_supply(after.answer)
+    is_other = (measure_change(after, shown.answer) != 0) | (_count_moved(shown) > 0)
+
+    def find(place: int) -> Later:
+        return Later(
+            beyond=float(beyond[place]),
+            shortfall=figures.shortfall[place] or 0.0,
+            access=figures.access[place] if by_supply else None,
+            distance_m=figures.distance_m[place],
+            is_other=bool(is_other[place]),
+        )
+
+    return find
 
 
 def _matches(names: AreaNames, place: int, asked: str) -> bool:

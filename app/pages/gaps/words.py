@@ -15,6 +15,13 @@ GAP_WORDS: Mapping[str, str] = {
     "gapSupply": mark_sentence(
         "{name}: {measure} for each 1,000; {beyond} of {people} {who} have less than the standard"
     ),
+    "tryHere": mark_sentence("Try a new one here"),
+    "tryHint": mark_sentence(
+        "Press on the map where it should be. With the keyboard: arrow keys move the map, Enter "
+        "puts it in the middle, Escape leaves it."
+    ),
+    "tryPin": mark_sentence("Pin {number}: {words} Arrow keys move it."),
+    "tryPinFixed": mark_sentence("Pin {number}: {words}"),
     "gapNobody": mark_sentence("{name}: nobody of those who are counted lives here"),
 }
 """By the names that the script knows them by."""

@@ -13,9 +13,10 @@ from app.accounts.permissions import Actor
 from app.core.errors import ConflictError
 from app.core.public_reads import PublicReads
 from app.moderation import asking, service, telling
-from app.moderation.looking import Look
+from app.moderation.looking import Look, OrganisationLook
 from app.moderation.telling import Recipient
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
+from app.pages.keeping.addresses import draw_addresses, list_spots, plan_document
 from app.pages.keeping.checks import check_place, find_nearby
 from app.pages.keeping.effects import describe_effects
 from app.pages.keeping.items import Item, open_item
@@ -72,6 +73,7 @@ class Desk:
             "checks": [],
             "nearby": [],
             "where": None,
+            "addresses": None,
             "effects": [],
             "asked": await asking.list_asked(self._session, item.about),
             "may_ask": await self.may_ask(item),
@@ -95,7 +97,12 @@ class Desk:
             before = None if item.found is None else item.look.sheet.answers
             where = await find_where(self._session, self._request.app, before, item.answers)
         effects = await describe_effects(self._session, self._actor, item, where)
-        return {"where": where, "effects": effects}
+        addresses = None
+        if isinstance(item.look, OrganisationLook):
+            planned = await plan_document(self._session, item.look, item.found)
+            spots = await list_spots(self._session, planned)
+            addresses = await draw_addresses(self._session, self._request.app, spots)
+        return {"where": where, "effects": effects, "addresses": addresses}
 
     async def find_sender(self, item: Item) -> Recipient | None:
         """Return where whoever sent the item can be written to; None for nowhere."""
@@ -147,7 +154,7 @@ class Desk:
         found = await service.open_suggestion(self._session, self._actor, item.key, lock=True)
         recipient = await telling.find_recipient(self._session, found)
         outcome: Outcome = "rejected"
-        if is_accepted and item.kind == SuggestionKind.CHANGE and item.look is not None:
+        if is_accepted and item.kind == SuggestionKind.CHANGE:
             changed = {
                 name: said
                 for name, said in found.row.answers.items()

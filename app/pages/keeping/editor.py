@@ -20,16 +20,23 @@ from app.core.errors import (
 from app.moderation import service, telling
 from app.moderation.answers import QUESTIONS, Answer, Answers, Sheet, tidy
 from app.moderation.checking import check, settle
-from app.moderation.looking import AnyLook, Look, name_subject, open_earlier
+from app.moderation.looking import (
+    AnyLook,
+    Look,
+    OrganisationLook,
+    name_subject,
+    open_earlier,
+)
+from app.moderation.organisation_parts import REGISTERS, list_unseen, write_addresses
 from app.moderation.organisations import QUESTIONS as ORGANISATION_QUESTIONS
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import (
     SentForm,
-    add_blank_contacts,
     check_words,
     list_inputs,
+    offer_rows,
     read_sent,
     write_seen,
 )
@@ -147,11 +154,16 @@ async def open_visit(
 
 
 def _merge_suggested(look: AnyLook, found: service.Found) -> Answers:
-    """Return suggested answers; contacts that the sender could not see stay among them."""
+    """Return suggested answers; what the sender could not see stays among them."""
     answers: Answers = dict(found.row.answers)
-    if "contacts" in answers and not found.row.saw_private:
+    if found.row.saw_private:
+        return answers
+    if "contacts" in answers:
         unseen = [each for each in look.sheet.answers["contacts"] if each["visibility"] != "public"]
         answers["contacts"] = [*answers["contacts"], *unseen]
+    if "addresses" in answers and isinstance(look, OrganisationLook):
+        kept = write_addresses(list_unseen(look.document))
+        answers["addresses"] = [*answers["addresses"], *kept]
     return answers
 
 
@@ -285,11 +297,11 @@ async def _render_form(
     note: str = "",
 ) -> HTMLResponse:
     categories = await list_categories(visit.session)
-    contacts = add_blank_contacts(answers["contacts"]) if "contacts" in answers else []
     context = {
         **_describe(visit, sent),
         "answers": answers,
-        "contacts": contacts,
+        "rows": offer_rows(answers),
+        "registers": REGISTERS,
         "groups": group_categories(categories),
         "note": sent.note if sent else note if visit.review else "",
         "draft": visit.draft,
@@ -303,7 +315,7 @@ async def _render_form(
 
 
 async def _find_offers(visit: Visit, answers: Answers) -> dict[str, str]:
-    if not visit.draft:
+    if not (visit.draft and isinstance(visit.look, Look)):
         return {}
     return await find_offers(visit.request, visit.session, visit.actor, visit.draft, answers)
 

@@ -1,7 +1,7 @@
 """What the public would newly see, or no longer see, if something is accepted."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,15 +11,19 @@ from app.areas.service import find_areas_at
 from app.core.errors import NotFoundError
 from app.moderation import service
 from app.moderation.answers import Answer, Answers, find_site
-from app.moderation.looking import Look
+from app.moderation.looking import Look, OrganisationLook
+from app.moderation.service import Found
 from app.moderation.vocabulary import SuggestionKind
+from app.organisations.schemas import OrganisationDocument
+from app.pages.keeping.addresses import AddressSpot, list_spots, plan_document
 from app.pages.keeping.items import Item
 from app.pages.keeping.places import Where
 from app.records.vocabulary import Status, Subject, Visibility, strictest
 
 About = Literal[
     "appears", "widens", "narrows", "disappears", "stays unseen", "unseen details",
-    "contacts shown", "contacts withdrawn", "leaves yours", "confirmed", "only closed", "same",
+    "contacts shown", "contacts withdrawn", "areas shown", "leaves yours", "confirmed",
+    "only closed", "same",
 ]  # fmt: skip
 OF_PLACE = ("address", "postcode", "point")
 """What nobody sees of something that is shown by area only."""
@@ -33,7 +37,7 @@ class Effect(NamedTuple):
         level: How much of its place everybody sees afterwards.
         area: Name of the neighbourhood that it is said to be in.
         questions: Which answers everybody newly sees, or no longer sees, or still does not.
-        values: Numbers and addresses, where it is about those.
+        values: Numbers, addresses or neighbourhoods, where it is about those.
     """
 
     about: About
@@ -58,8 +62,10 @@ async def describe_effects(
         return [Effect("confirmed", Visibility.PUBLIC)]
     if item.kind == SuggestionKind.WRONG:
         return [Effect("only closed", Visibility.PUBLIC)]
-    if not isinstance(item.look, Look) or where is None:
-        return _describe_organisation(item)
+    if isinstance(item.look, OrganisationLook):
+        return await _describe_organisation(session, item.look, item.found)
+    if where is None:
+        return []
     before, after = await _find_levels(session, item, item.look, where)
     publishing = where.find_publishing()
     area = publishing.after if publishing else ""
@@ -73,15 +79,52 @@ async def describe_effects(
     return effects or [Effect("same", after, area)]
 
 
-def _describe_organisation(item: Item) -> list[Effect]:
-    """Return what changes of an organisation, whose page says no more than its areas."""
-    level = Visibility(item.answers["visibility"])
-    if level is Visibility.HIDDEN:
-        return [Effect("stays unseen", level)]
-    now = item.look.sheet.answers if item.found is not None and item.look is not None else {}
-    effects = [] if item.found is not None else [Effect("appears", level)]
-    effects += _compare_contacts(level, level, now, item.answers)
-    return effects or [Effect("same", level)]
+async def _describe_organisation(
+    session: AsyncSession, look: OrganisationLook, found: Found | None
+) -> list[Effect]:
+    """Return what changes of an organisation: its addresses and contacts, each as far as it shows.
+
+    What it runs follows its visibility; the template says so.
+    """
+    planned = await plan_document(session, look, found)
+    is_there = found is not None and look.kept.status is Status.PUBLISHED
+    before = look.document.visibility if is_there else Visibility.HIDDEN
+    after = planned.visibility
+    if after is Visibility.HIDDEN:
+        return [Effect("disappears" if before is not after else "stays unseen", after)]
+    effects = []
+    if before is Visibility.HIDDEN:
+        effects.append(Effect("appears", after))
+    elif before is not after:
+        effects.append(Effect("widens" if after is Visibility.PUBLIC else "narrows", after))
+    then = await list_spots(session, planned)
+    now = await list_spots(session, look.document) if is_there else []
+    shown = _list_open(planned, then)
+    old = _list_open(look.document, now) if before is not Visibility.HIDDEN else []
+    for about, values in (
+        ("contacts shown", [each for each in shown if each not in old]),
+        ("contacts withdrawn", [each for each in old if each not in shown]),
+        ("areas shown", _list_new_areas(now, then)),
+    ):
+        if values:
+            effects.append(Effect(cast("About", about), after, values=values))
+    return effects or [Effect("same", after)]
+
+
+def _list_open(document: OrganisationDocument, spots: Sequence[AddressSpot]) -> list[str]:
+    """Return the addresses and contacts that everybody reads in full."""
+    addresses = [each.text for each in spots if each.level is Visibility.PUBLIC and each.text]
+    contacts = [each.value for each in document.contacts if each.visibility is Visibility.PUBLIC]
+    return [*addresses, *contacts]
+
+
+def _list_new_areas(now: Sequence[AddressSpot], then: Sequence[AddressSpot]) -> list[str]:
+    """Return the neighbourhoods that everybody newly reads in the place of an address."""
+    old, new = (
+        [each.area for each in spots if each.level is Visibility.AREA_ONLY and each.area]
+        for spots in (now, then)
+    )
+    return [name for name in dict.fromkeys(new) if name not in old]
 
 
 async def _find_levels(

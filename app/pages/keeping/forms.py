@@ -1,6 +1,6 @@
 """What the form of an asset sends, and the answers that it stands for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -12,12 +12,46 @@ from app.moderation.answers import Answer, Answers, Sheet, hash_answer, tidy
 from app.moderation.service import LONGEST_NOTE, read_sender_email
 from app.records.vocabulary import Visibility
 
-MOST_CATEGORIES = 12
-MOST_CONTACTS = 20
-MOST_OFFERED = 10
-SPARE_CONTACTS = 2
-CONTACT_FIELDS = ("kind", "value", "label", "visibility")
 _LARGEST = 2**31 - 1
+
+
+class RowKind(NamedTuple):
+    """How answers that are a list of rows stand in a form.
+
+    Attributes:
+        prefix: What the names of its fields begin with.
+        blank: An empty row, by field.
+        told_by: Fields of which one at least makes a row.
+        most: How many are read.
+        spare: How many empty ones are offered.
+        most_offered: Up to how many rows empty ones are offered.
+    """
+
+    prefix: str
+    blank: Mapping[str, str]
+    told_by: tuple[str, ...]
+    most: int
+    spare: int
+    most_offered: int
+
+
+ROWS = {
+    "contacts": RowKind(
+        "contact",
+        {"kind": "phone", "value": "", "label": "", "visibility": str(Visibility.PUBLIC)},
+        ("value",), 20, 2, 10,
+    ),
+    "addresses": RowKind(
+        "address",
+        {"role": "registered", "address": "", "postcode": "",
+         "visibility": str(Visibility.AREA_ONLY)},
+        ("address", "postcode"), 10, 1, 10,
+    ),
+    "identifiers": RowKind(
+        "identifier", {"scheme": "", "identifier": ""}, ("identifier",), 20, 1, 10
+    ),
+}  # fmt: skip
+"""Questions whose answers are rows."""
 
 
 class SentForm(NamedTuple):
@@ -125,35 +159,46 @@ def list_inputs(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
     for name, said in answers.items():
         if name == "categories":
             inputs += [("categories", code) for code in said]
-        elif name == "contacts":
+        elif kind := ROWS.get(name):
             inputs += [
-                (f"contact_{field}_{number}", str(contact[field]))
-                for number, contact in enumerate(said)
-                for field in CONTACT_FIELDS
+                (f"{kind.prefix}_{field}_{number}", str(row[field]))
+                for number, row in enumerate(said)
+                for field in kind.blank
             ]
         else:
             inputs.append((name, said))
     return inputs
 
 
-def add_blank_contacts(contacts: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    """Return contacts with a few empty rows after them."""
-    count = max(len(contacts), min(len(contacts) + SPARE_CONTACTS, MOST_OFFERED))
-    blank = {"kind": "phone", "value": "", "label": "", "visibility": str(Visibility.PUBLIC)}
-    return [*contacts, *[blank] * (count - len(contacts))]
+def offer_rows(answers: Mapping[str, Answer]) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows of every question that has some, with a few empty ones after them."""
+    offered = {}
+    for name, kind in ROWS.items():
+        rows = answers.get(name, [])
+        count = max(len(rows), min(len(rows) + kind.spare, kind.most_offered))
+        offered[name] = [*rows, *[kind.blank] * (count - len(rows))]
+    return offered
 
 
 def _read_answer(form: FormData, name: str) -> Answer:
     if name == "categories":
         said = (tidy(str(each)) for each in form.getlist("categories"))
         return list(dict.fromkeys(each for each in said if each))
-    if name == "contacts":
-        rows = [
-            {field: read_text(form, f"contact_{field}_{number}") for field in CONTACT_FIELDS}
-            for number in range(MOST_CONTACTS)
-        ]
-        return [row | {"visibility": row["visibility"] or "public"} for row in rows if row["value"]]
-    return read_text(form, name)
+    return _read_rows(form, ROWS[name]) if name in ROWS else read_text(form, name)
+
+
+def _read_rows(form: FormData, kind: RowKind) -> list[dict[str, str]]:
+    rows = []
+    for number in range(kind.most):
+        row = {field: read_text(form, f"{kind.prefix}_{field}_{number}") for field in kind.blank}
+        if not any(row[field] for field in kind.told_by):
+            continue
+        # Who may not say who sees it leaves it to what such a row is by itself.
+        if row.get("visibility") == "":
+            is_open = row.get("role", "delivery") == "delivery"
+            row["visibility"] = str(Visibility.PUBLIC if is_open else Visibility.AREA_ONLY)
+        rows.append(row)
+    return rows
 
 
 def _read_seen(text: str, sheet: Sheet) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One thing that waits for a moderator, as its page shows it."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,16 +15,16 @@ from app.moderation.asking import About, name_addition, name_suggestion
 from app.moderation.looking import (
     AnyLook,
     Look,
+    OrganisationLook,
     look_at,
-    look_at_asset,
     open_public,
     open_public_organisation,
     turn_to_site,
 )
+from app.moderation.organisation_parts import list_unseen, write_addresses
 from app.moderation.service import Found
 from app.moderation.telling import Decided
 from app.moderation.vocabulary import SuggestionStatus
-from app.organisations.schemas import OrganisationDocument
 from app.pages.keeping.showing import write_page_path
 from app.pages.keeping.wording import Difference, compare
 from app.records.keeping import Kept
@@ -53,7 +53,7 @@ class Item(NamedTuple):
         kept: How the record stands.
         decided: What was decided before; None while it waits.
         found: The suggestion; None for an addition.
-        look: The record; None for an organisation that was added.
+        look: The record.
     """
 
     kind: str
@@ -69,7 +69,7 @@ class Item(NamedTuple):
     kept: Kept
     decided: Decided | None
     found: Found | None
-    look: AnyLook | None
+    look: AnyLook
 
     @property
     def page_path(self) -> str:
@@ -142,12 +142,17 @@ def _see_visibility(look: AnyLook) -> Answers:
 
 
 def show_as_seen(look: AnyLook, found: Found) -> Answers:
-    """Return what is said now; of contacts only those that the sender could see."""
+    """Return what is said now; of contacts and addresses only those that the sender could see."""
     answers = dict(look.sheet.answers)
-    if not found.row.saw_private and "contacts" in answers:
+    if found.row.saw_private:
+        return answers
+    if "contacts" in answers:
         answers["contacts"] = [
             each for each in answers["contacts"] if each["visibility"] == "public"
         ]
+    if isinstance(look, OrganisationLook):
+        unseen = write_addresses(list_unseen(look.document))
+        answers["addresses"] = [each for each in answers["addresses"] if each not in unseen]
     return answers
 
 
@@ -170,12 +175,8 @@ async def _open_addition(
     if not actor.may(Permission.REVIEW, opened.areas):
         raise NotFoundError(NOTHING_THERE)
     kept: Kept = opened.kept
-    look: AnyLook | None = None
-    if subject is Subject.ASSET:
-        look = await look_at_asset(session, reads, actor, key)
-        answers = look.sheet.answers
-    else:
-        answers = list_organisation_answers(opened.document)
+    look = await look_at(session, reads, actor, subject, key)
+    answers = look.sheet.answers
     names = {each.code: each.name for each in await list_categories(session)}
     rows = [
         compare(name, None, said, names)
@@ -190,23 +191,3 @@ async def _open_addition(
         str(subject), key, key, subject, answers["name"], added.at, added.name, "", rows, answers,
         kept, decided, None, look,
     )  # fmt: skip
-
-
-def list_organisation_answers(document: OrganisationDocument) -> dict[str, Any]:
-    """Return what is said of an organisation, by question, as texts."""
-    addresses = (
-        ", ".join(part for part in (each.address, each.postcode) if part)
-        for each in document.addresses
-    )
-    return {
-        "name": document.name,
-        "organisation_kind": document.kind,
-        "legal_form": document.legal_form,
-        "description": document.description,
-        "identifiers": "\n".join(
-            f"{each.scheme} {each.identifier}" for each in document.identifiers
-        ),
-        "addresses": "\n".join(addresses),
-        "contacts": [each.model_dump(mode="json") for each in document.contacts],
-        "visibility": str(document.visibility),
-    }

@@ -1,26 +1,23 @@
 """Saying that something is still right, or that something is wrong; and the thanks for it."""
 
 from http import HTTPStatus
-from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import FormData
 
 from app.accounts.dependencies import ActorDep, get_actor
-from app.accounts.permissions import Actor
 from app.core.database import SessionDep
 from app.core.errors import TooManyRequestsError
 from app.core.public_reads import PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import service
-from app.moderation.looking import AnyLook, look_at_asset, look_at_organisation, name_subject
+from app.moderation.looking import AnyLook, name_subject
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind
 from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_once, read_text
+from app.pages.keeping.records import RecordPath, SubjectDep, see_record
 from app.pages.keeping.showing import (
     lead_to,
     read_languages,
@@ -29,7 +26,7 @@ from app.pages.keeping.showing import (
     write_page_path,
     write_record_path,
 )
-from app.records.vocabulary import Status, Subject
+from app.records.vocabulary import Status
 
 router = APIRouter(
     default_response_class=HTMLResponse,
@@ -37,112 +34,22 @@ router = APIRouter(
     dependencies=[Depends(get_actor)],
 )
 
-RecordPath = Annotated[UUID, Path()]
 THANKS = ("suggested", "saved", "confirmed", "reported", "still right")
 _NO_WORDS = mark_sentence("Say what is wrong, in your own words.")
 
 
-@router.post("/assets/{asset}/still-right")
+@router.post("/assets/{record}/still-right")
+@router.post("/organisations/{record}/still-right")
 async def send_still_right(
     request: Request,
     session: SessionDep,
     reads: PublicReadsDep,
     actor: ActorDep,
-    asset: RecordPath,
+    record: RecordPath,
     form: CheckedForm,
 ) -> RedirectResponse:
-    """Confirm an asset today where the visitor may, else tell the moderators."""
-    look = await look_at_asset(session, reads, actor, asset)
-    return await _take_still_right(request, session, actor, look, form)
-
-
-@router.get("/assets/{asset}/report")
-async def show_report(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    asset: RecordPath,
-) -> HTMLResponse:
-    """Ask what is wrong with an asset."""
-    look = await look_at_asset(session, reads, actor, asset)
-    return await _render(request, session, look)
-
-
-@router.post("/assets/{asset}/report", response_model=None)
-async def send_report(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    asset: RecordPath,
-    form: CheckedForm,
-) -> HTMLResponse | RedirectResponse:
-    """Keep what somebody says is wrong with an asset for the moderators."""
-    look = await look_at_asset(session, reads, actor, asset)
-    return await _take_report(request, session, actor, look, form)
-
-
-@router.get("/assets/{asset}/thanks")
-async def show_thanks(
-    request: Request, session: SessionDep, asset: RecordPath, of: str = ""
-) -> HTMLResponse:
-    """Say what happens with what was sent. The page tells nothing of the asset."""
-    return await _render_thanks(request, session, Subject.ASSET, asset, of)
-
-
-@router.post("/organisations/{organisation}/still-right")
-async def send_organisation_still_right(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    organisation: RecordPath,
-    form: CheckedForm,
-) -> RedirectResponse:
-    """Confirm an organisation today where the visitor may, else tell the moderators."""
-    look = await look_at_organisation(session, reads, actor, organisation)
-    return await _take_still_right(request, session, actor, look, form)
-
-
-@router.get("/organisations/{organisation}/report")
-async def show_organisation_report(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    organisation: RecordPath,
-) -> HTMLResponse:
-    """Ask what is wrong with an organisation."""
-    look = await look_at_organisation(session, reads, actor, organisation)
-    return await _render(request, session, look)
-
-
-@router.post("/organisations/{organisation}/report", response_model=None)
-async def send_organisation_report(
-    request: Request,
-    session: SessionDep,
-    reads: PublicReadsDep,
-    actor: ActorDep,
-    organisation: RecordPath,
-    form: CheckedForm,
-) -> HTMLResponse | RedirectResponse:
-    """Keep what somebody says is wrong with an organisation for the moderators."""
-    look = await look_at_organisation(session, reads, actor, organisation)
-    return await _take_report(request, session, actor, look, form)
-
-
-@router.get("/organisations/{organisation}/thanks")
-async def show_organisation_thanks(
-    request: Request, session: SessionDep, organisation: RecordPath, of: str = ""
-) -> HTMLResponse:
-    """Say what happens with what was sent. The page tells nothing of the organisation."""
-    return await _render_thanks(request, session, Subject.ORGANISATION, organisation, of)
-
-
-async def _take_still_right(
-    request: Request, session: AsyncSession, actor: Actor, look: AnyLook, form: FormData
-) -> RedirectResponse:
+    """Confirm a record today where the visitor may, else tell the moderators."""
+    look = await see_record(request, session, reads, actor, record)
     path = _write_path(look)
     if look.may_confirm and look.kept.status is Status.PUBLISHED:
         await service.confirm_today(session, actor, name_subject(look), look.kept.public_id)
@@ -152,9 +59,31 @@ async def _take_still_right(
     return lead_to(f"{path}/thanks?of=still+right")
 
 
-async def _take_report(
-    request: Request, session: AsyncSession, actor: Actor, look: AnyLook, form: FormData
+@router.get("/assets/{record}/report")
+@router.get("/organisations/{record}/report")
+async def show_report(
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    record: RecordPath,
+) -> HTMLResponse:
+    """Ask what is wrong with a record."""
+    return await _render(request, session, await see_record(request, session, reads, actor, record))
+
+
+@router.post("/assets/{record}/report", response_model=None)
+@router.post("/organisations/{record}/report", response_model=None)
+async def send_report(
+    request: Request,
+    session: SessionDep,
+    reads: PublicReadsDep,
+    actor: ActorDep,
+    record: RecordPath,
+    form: CheckedForm,
 ) -> HTMLResponse | RedirectResponse:
+    """Keep what somebody says is wrong with a record for the moderators."""
+    look = await see_record(request, session, reads, actor, record)
     note, email = read_text(form, "note"), read_text(form, "email")
     problems = check_words(note, email, needs_note=_NO_WORDS)
     sent = {"note": note, "email": email}
@@ -170,21 +99,23 @@ async def _take_report(
     return lead_to(f"{_write_path(look)}/thanks?of=reported")
 
 
-def _write_path(look: AnyLook) -> str:
-    return write_record_path(name_subject(look), look.kept.public_id)
-
-
-async def _render_thanks(
-    request: Request, session: AsyncSession, subject: Subject, key: UUID, of: str
+@router.get("/assets/{record}/thanks")
+@router.get("/organisations/{record}/thanks")
+async def show_thanks(
+    request: Request, session: SessionDep, subject: SubjectDep, record: RecordPath, of: str = ""
 ) -> HTMLResponse:
+    """Say what happens with what was sent. The page tells nothing of the record."""
     # Without its name: whoever follows the link is led on to the address that has it.
-    path = write_record_path(subject, key)
     context = {
-        "page_path": f"{path}/-",
+        "page_path": f"{write_record_path(subject, record)}/-",
         "subject": str(subject),
         "of": of if of in THANKS else "reported",
     }
     return await show(request, session, "thanks.html", context)
+
+
+def _write_path(look: AnyLook) -> str:
+    return write_record_path(name_subject(look), look.kept.public_id)
 
 
 async def _render(

@@ -14,6 +14,14 @@ SENTENCES = (
     mark_sentence("Write the postcode in one line."),
     mark_sentence("Say what it costs in one line of at most 300 characters."),
     mark_sentence("Choose what kind of organisation it is from the list."),
+    mark_sentence("Write the legal form in one line of at most 300 characters."),
+    mark_sentence(
+        "Write each address in one line of at most 300 characters, its postcode beside it."
+    ),
+    mark_sentence(
+        "Choose a register for each number, and write the number without spaces, in at most 60 "
+        "characters."
+    ),
     mark_sentence("One of the ways to get in touch cannot be read."),
     mark_sentence("The oldest age is below the youngest. Check both."),
     mark_sentence(

@@ -39,6 +39,9 @@ class Difference(NamedTuple):
 def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -> str:
     """Return an answer as text, a line for each part.
 
+    What is not people's own words stands in it as one word in brackets, such as [[private]]; the
+    template says it in the reader's language.
+
     Args:
         question: What was asked.
         answer: The answer.
@@ -50,6 +53,10 @@ def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -
         return "; ".join(categories.get(code, code) for code in answer)
     if question == "contacts":
         return "\n".join(_write_contact(each) for each in answer)
+    if question == "addresses":
+        return "\n".join(_write_address(each) for each in answer)
+    if question == "identifiers":
+        return "\n".join(f"{each['scheme']} {each['identifier']}" for each in answer)
     return str(answer)
 
 
@@ -97,6 +104,12 @@ def _add(pieces: list[Piece], text: str, *, differs: bool) -> None:
 
 def _write_contact(contact: Mapping[str, str]) -> str:
     label = f" ({contact['label']})" if contact["label"] else ""
-    level = contact["visibility"]
-    seen = "" if level == "public" else f" [{level}]"
+    seen = "" if contact["visibility"] == "public" else " [[private]]"
     return f"{contact['value']}{label}{seen}"
+
+
+def _write_address(address: Mapping[str, str]) -> str:
+    said = ", ".join(part for part in (address["address"], address["postcode"]) if part)
+    level = address["visibility"]
+    seen = "" if level == "public" else f" [[{level.replace(' ', '-')}]]"
+    return f"{said} [[{address['role']}]]{seen}"

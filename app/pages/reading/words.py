@@ -53,6 +53,7 @@ def list_words(language: str, currency: str = "") -> Mapping[str, Callable[..., 
         "weekday": lambda day: write_weekday(day, language),
         "date_words": lambda day: write_date(day, language),
         "until_words": lambda moment: _write_until(moment, language),
+        "opens_when": lambda moment: _find_opening(moment, language),
         "money": lambda amount: _write_money(amount, currency, language),
         "name_languages": lambda tags: ", ".join(name_language(tag, language) for tag in tags),
         "name_areas": _name_areas,
@@ -128,6 +129,14 @@ def _is_all_week(hours: SiteHours) -> bool:
 
 def _at_minute(minute: int) -> datetime:
     return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+def _find_opening(moment: datetime, language: str) -> tuple[str, str]:
+    """Return whether a moment is today or tomorrow, else its day in words; and its time."""
+    ahead = (moment.date() - datetime.now(UTC).astimezone(moment.tzinfo).date()).days
+    near = {0: "today", 1: "tomorrow"}
+    write = write_weekday if ahead < 7 else write_date  # noqa: PLR2004 - days of a week
+    return near.get(ahead) or write(moment, language), write_time(moment, language)
 
 
 def _write_until(moment: datetime, language: str) -> str:

@@ -13,7 +13,7 @@ from app.core.database import Database
 from app.pages.adding.sites import MOST_SITES
 from tests.accounts.conftest import add_person
 from tests.pages.adding.walking import CONTACT, HTML, PEOPLE, TIME, Walker, find_place
-from tests.planting import find_district
+from tests.planting import add_asset, find_district
 
 SENT = """
 SELECT r.document FROM assets AS a JOIN revisions AS r
@@ -272,3 +272,84 @@ async def test_nobody_else_gets_at_a_place_of_a_draft(walker: Walker) -> None:
     walker.client.cookies = jar
     await walker.open(f"{walker.draft}/places")
     assert re.search(r"Place 2.*Online", walker.page.text, re.DOTALL)
+
+
+async def test_the_first_place_can_be_removed_and_the_next_takes_its_place(
+    walker: Walker, demo_database: Database
+) -> None:
+    await walker.open(f"{walker.draft}/places")
+    assert f"{walker.draft}/places/1/remove" not in walker.page.text  # it is the only one
+    await walker.answer("places", {"more": "yes"})
+    await walker.answer("places/2/place", {"where": "address", "address": "The hut"})
+    await walker.answer("places/2/time", {"when": "weekly", "from_mo": "9 am", "to_mo": "10 am"})
+    await walker.answer("places/2/contact", {"reach": "own", "phone": "0151 496 0002"})
+    await add_online(walker, 3)
+    await finish(walker)
+    await walker.open(f"{walker.draft}/places")
+    assert f'href="{walker.draft}/places/1/remove"' in walker.page.text
+    await walker.open(f"{walker.draft}/places/1/remove")
+    assert "“The hut” then comes first." in walker.page.text
+    following = re.search(r'name="following" value="(\d+)"', walker.page.text)
+    assert following
+    for _ in range(2):  # sent twice
+        await walker.answer("places/1/remove", {"following": following[1]})
+    await walker.open(f"{walker.draft}/check")
+    await walker.answer("check", {}, "send")
+    (document,) = await read_sent(demo_database)
+    hut, online = document["sites"]
+    assert (hut["address"], hut["location"]) == ("The hut", None)
+    assert hut["opening_hours"] == "Mo 09:00-10:00"
+    assert [each["value"] for each in hut["contacts"]] == ["0151 496 0002"]
+    # What was as at the first place stays as it was there.
+    assert online["opening_hours"] == "Th 12:00-15:30"
+    assert [each["value"] for each in online["contacts"]] == ["0151 496 0000"]
+
+
+async def test_what_the_next_has_as_at_the_first_stays_and_what_is_not_answered_is_asked(
+    walker: Walker, demo_database: Database
+) -> None:
+    await add_online(walker, 2)
+    await walker.answer("places", {"more": "yes"})
+    await walker.answer("places/3/place", {"where": "address", "address": "Behind the pub"})
+    await walker.open(f"{walker.draft}/places/1/remove")
+    await walker.answer("places/1/remove", {"following": "2"})
+    async with demo_database.sessions() as session:
+        kept = await session.scalar(text("SELECT answers FROM drafts"))
+    assert kept["where"] == ["online"]
+    assert kept["from_th"] == ["12"]
+    await walker.open(f"{walker.draft}/places/1/remove")
+    assert "“Behind the pub” then comes first." in walker.page.text
+    await walker.answer("places/1/remove", {"following": "3"})
+    assert (await walker.open(walker.draft)).headers["location"] == f"{walker.draft}/time"
+
+
+async def test_what_looks_alike_at_a_further_place_is_shown_there(
+    walker: Walker, demo_database: Database
+) -> None:
+    district = await find_district(demo_database, 6)
+    lon, lat = district["points"][0]
+    site = {"address": "9 Far Row", "location": {"lon": lon, "lat": lat}}
+    said = {"kind": "activity", "name": "Brassica Soup Lunch", "categories": ["library"]}
+    kept = await add_asset(demo_database, {**said, "sites": [site]})
+    there = {"where": "point", "lat": str(lat), "lon": str(lon)}
+    await walker.answer("places", {"more": "yes"})
+    hint = await walker.client.post(
+        f"{walker.draft}/places/2/place",
+        data={"csrf_token": walker.read_token(), **there},
+        headers={**HTML, "x-fragment": "alike"},
+    )
+    await walker.answer("places/2/place", there)
+    for page in (hint.text, walker.page.text):
+        assert "9 Far Row" in page
+    assert walker.title == "Where else is it held?"
+    seen = {**there, "dup_seen": str(kept.public_id)}
+    await walker.answer("places/2/place", seen)
+    assert walker.problems == ["Choose whether yours is one of these, or a different thing."]
+    await walker.answer("places/2/place", {**seen, "dup": "none"})
+    assert walker.title == "When does it happen there?"
+    chosen = await walker.client.post(
+        f"{walker.draft}/places/2/place",
+        data={"csrf_token": walker.read_token(), **seen, "dup": str(kept.public_id)},
+        headers=HTML,
+    )
+    assert chosen.headers["location"].startswith(f"/assets/{kept.public_id}/edit?draft=")

@@ -15,8 +15,6 @@ from sqlalchemy import text
 from app.core.database import Database
 from tests.planting import add_asset, at, find_district
 
-pytestmark = pytest.mark.reads
-
 HTML = {"accept": "text/html"}
 NEED = "deprivation_score_2025"
 QUESTION = {"category": "library", "people": "all", "distance": "900", "need": NEED}
@@ -83,7 +81,6 @@ async def read_csv(client: httpx.AsyncClient, **asked: str) -> list[dict[str, st
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-@pytest.mark.writes
 async def test_sentence_classes_map_table_and_api_agree(client: httpx.AsyncClient) -> None:
     page = await read(client, **QUESTION)
     answer = await analyse(client, catchment_m=900, need={"indicator": NEED})
@@ -161,7 +158,6 @@ async def test_areas_that_fall_short_come_first_and_every_area_once(
     assert last[-1]["code"] == table[-1]["area_code"]
 
 
-@pytest.mark.writes
 async def test_areas_where_the_data_stop_are_marked_and_counted(client: httpx.AsyncClient) -> None:
     asked = {**QUESTION, "distance": "900"}
     answer = await analyse(client, catchment_m=900, need={"indicator": NEED})
@@ -176,15 +172,21 @@ async def test_areas_where_the_data_stop_are_marked_and_counted(client: httpx.As
     assert f"{count} of the neighbourhoods lie where our data stop" in page
 
 
-async def test_geojson_holds_the_same_rows_with_outlines(client: httpx.AsyncClient) -> None:
-    answer = await client.get(f"/gaps/areas.geojson?{urlencode(QUESTION)}")
-    features = answer.json()["features"]
-    table = await read_csv(client, **QUESTION)
-    assert [each["id"] for each in features] == [row["area_code"] for row in table]
+async def test_the_answer_itself_is_kept_and_offered_with_outlines(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await read(client, **QUESTION)
+    table = {row["area_code"]: row for row in await read_csv(client, **QUESTION)}
+    address = re.findall(r'id="gaps-geojson" download href="(.*?)"', page)[0]
+    features = (await client.get(address)).json()["features"]
+    assert {each["id"] for each in features} == set(table)
     assert {each["geometry"]["type"] for each in features} <= {"Polygon", "MultiPolygon"}
+    for each in features:
+        metres = each["properties"]["distance_straight_m"]
+        assert round(metres) == int(table[each["id"]]["nearest_straight_m"])
+    assert (await client.get(address.replace(".geojson", ".gpkg"))).status_code == 200
 
 
-@pytest.mark.writes
 async def test_supply_is_told_against_a_standard(client: httpx.AsyncClient) -> None:
     page = await read(client, **QUESTION, measure="e2sfca", standard="0.2")
     answer = await analyse(client, method="e2sfca", catchment_m=900, standard=0.2)
@@ -269,7 +271,6 @@ async def test_nothing_of_a_kind_is_said_as_a_gap_in_what_is_recorded(
     assert "data-ranking" not in page
 
 
-@pytest.mark.writes
 async def test_what_is_hostile_comes_out_harmless_and_hidden_things_stay_out(
     client: httpx.AsyncClient, demo_database: Database
 ) -> None:

@@ -196,3 +196,149 @@ async def test_a_hidden_organisation_is_not_told_from_one_that_is_not_there(
         hidden = await stranger.get(f"/organisations/{kept.public_id}/{leaf}", headers=HTML)
         never = await stranger.get(f"/organisations/{'0' * 8}{str(kept.public_id)[8:]}/{leaf}")
         assert hidden.status_code == never.status_code == 404
+
+
+HOME = {"role": "registered", "address": "5 Home Road", "postcode": "ZZ1 1ZZ"}
+
+
+def write_home(ground: Ground) -> dict[str, Any]:
+    """Return an address that is somebody's home, which a register has."""
+    lon, lat = ground.district["points"][1]
+    return {**HOME, "visibility": "area only", "location": {"lon": lon, "lat": lat}}
+
+
+async def read_document(ground: Ground) -> dict[str, Any]:
+    """Return what is said of the organisation that was changed last."""
+    (row,) = await ground.fetch(
+        "SELECT document FROM revisions WHERE subject = 'organisation' ORDER BY id DESC LIMIT 1"
+    )
+    found: dict[str, Any] = row.document
+    return found
+
+
+async def test_addresses_registers_legal_form_and_visibility_can_be_changed(
+    ground: Ground, enter: Enter, trust: UUID
+) -> None:
+    organiser = await enter(Role.ORGANISER)
+    path = f"/organisations/{trust}/edit"
+    fields = read_fields((await organiser.get(path, headers=HTML)).text)
+    assert (fields["address_role_0"], fields["address_address_0"]) == ("delivery", "2 Quay")
+    changes = {
+        "legal_form": "charitable incorporated organisation", "visibility": "area only",
+        "identifier_scheme_0": "GB-CHC", "identifier_identifier_0": "1234567",
+        "address_role_1": "registered", "address_address_1": "5 Home Road",
+        "address_postcode_1": "ZZ1 1ZZ", "address_visibility_1": "area only",
+    }  # fmt: skip
+    saved = await send(organiser, path, {**changes})
+    assert saved.status_code == 303
+    said = await read_document(ground)
+    assert said["legal_form"] == "charitable incorporated organisation"
+    assert said["visibility"] == "area only"
+    assert said["identifiers"] == [{"scheme": "GB-CHC", "identifier": "1234567", "url": ""}]
+    pier, home = said["addresses"]
+    assert pier["location"] == write_trust(ground)["addresses"][0]["location"]
+    assert (home["address"], home["visibility"], home["location"]) == (
+        "5 Home Road", "area only", None,
+    )  # fmt: skip
+    again = {"identifier_identifier_0": "", "address_address_0": "", "address_postcode_0": ""}
+    assert (await send(organiser, path, {**again})).status_code == 303
+    said = await read_document(ground)
+    assert said["identifiers"] == []
+    assert [each["address"] for each in said["addresses"]] == ["5 Home Road"]
+
+
+async def test_strangers_see_no_home_and_what_they_suggest_keeps_it(
+    ground: Ground, enter: Enter
+) -> None:
+    said = write_trust(ground)
+    said["addresses"] += [write_home(ground)]
+    kept = await add_organisation(ground.database, said, Status.PUBLISHED)
+    path = f"/organisations/{kept.public_id}/edit"
+    stranger = await enter()
+    assert "5 Home Road" not in (await stranger.get(path, headers=HTML)).text
+    await send(stranger, path, {"address_address_0": "3 Quay", "identifier_scheme_0": "GB-COH",
+                                "identifier_identifier_0": "01234567"})  # fmt: skip
+    moderator = await enter(Role.MODERATOR)
+    item = await find_item(moderator)
+    page = (await moderator.get(item, headers=HTML)).text
+    assert "<ins>3</ins> Quay (a place to go to)" in page
+    assert "Companies House:" in page
+    assert "Everybody will newly see: 3 Quay" in page
+    assert "Everybody will no longer see: 2 Quay" in page
+    assert (await send(moderator, item, {"decision": "accept"})).status_code == 303
+    found = await read_document(ground)
+    assert [each["address"] for each in found["addresses"]] == ["3 Quay", "5 Home Road"]
+    assert found["addresses"][1] == write_home(ground)
+    assert found["identifiers"] == [{"scheme": "GB-COH", "identifier": "01234567", "url": ""}]
+
+
+async def test_accepting_with_changes_keeps_the_home_that_the_sender_did_not_see(
+    ground: Ground, enter: Enter
+) -> None:
+    said = write_trust(ground)
+    said["addresses"] += [write_home(ground)]
+    kept = await add_organisation(ground.database, said, Status.PUBLISHED)
+    path = f"/organisations/{kept.public_id}/edit"
+    await send(await enter(), path, {"address_address_0": "3 quay"})
+    moderator = await enter(Role.MODERATOR)
+    wanted: Form = {"decision": "edit"}
+    edit = (await send(moderator, await find_item(moderator), wanted)).headers["location"]
+    fields = read_fields((await moderator.get(edit, headers=HTML)).text)
+    assert (fields["address_address_0"], fields["address_address_1"]) == ("3 quay", "5 Home Road")
+    await send(moderator, path, {"address_address_0": "3 Quay"}, opened=edit)
+    found = await read_document(ground)
+    assert [each["address"] for each in found["addresses"]] == ["3 Quay", "5 Home Road"]
+
+
+async def test_slips_in_addresses_and_numbers_are_told_and_stay(enter: Enter, trust: UUID) -> None:
+    organiser = await enter(Role.ORGANISER)
+    changes = {
+        "identifier_identifier_0": f"12 {SCRIPT}", "address_address_0": "x" * 301,
+        "legal_form": "y" * 301,
+    }  # fmt: skip
+    answer = await send(organiser, f"/organisations/{trust}/edit", {**changes})
+    assert answer.status_code == 400
+    for sentence in (
+        "Write the legal form in one line of at most 300 characters.",
+        "Write each address in one line of at most 300 characters, its postcode beside it.",
+        "Choose a register for each number, and write the number without spaces",
+    ):
+        assert answer.text.count(sentence) == 2, sentence
+    assert SCRIPT not in answer.text
+    fields = read_fields(answer.text)
+    assert {name: fields[name] for name in changes} == changes
+
+
+async def test_an_added_organisation_is_reviewed_with_a_map_and_what_it_shows(
+    ground: Ground, enter: Enter
+) -> None:
+    said = write_trust(ground)
+    said["addresses"] += [write_home(ground)]
+    kept = await add_organisation(ground.database, said, Status.WAITING)
+    moderator = await enter(Role.MODERATOR)
+    page = (await moderator.get(f"/review/organisation/{kept.public_id}", headers=HTML)).text
+    assert page.count('class="ha-spot__mark"') == 2
+    name = ground.district["name"]
+    for words in (
+        "Everybody will newly see this organisation.",
+        "Everybody will newly see: 2 Quay, trust@example.org",
+        f"Of an address everybody will newly see only the neighbourhood: {name}",
+        "5 Home Road, ZZ1 1ZZ (registered address) (only its neighbourhood shows)",
+        f"Everybody sees only that it is in {name}.",
+        f"In {name}. Everybody sees the address.",
+        f"{PRIVATE_PHONE} (not for everybody)",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [("hidden", "It will be in no list and in no search any more"),
+     ("area only", "Of it and of everything it runs, everybody will see only the neighbourhood")],
+)  # fmt: skip
+async def test_a_moderator_is_told_what_another_visibility_does(
+    enter: Enter, trust: UUID, wanted: str, words: str
+) -> None:
+    await send(await enter(), f"/organisations/{trust}/edit", {"visibility": wanted})
+    moderator = await enter(Role.MODERATOR)
+    assert words in (await moderator.get(await find_item(moderator), headers=HTML)).text

@@ -263,7 +263,7 @@ async def test_the_history_tells_what_changed(
     await edit_asset(demo_database, kept.public_id, {"description": "New.", "cost": "free"})
     page = await show(client, f"/assets/{kept.public_id}")
     words = read_words(page)
-    assert "Added here, written in here." in words
+    assert "Added here." in words
     assert re.search(r"Description before: Old\. now: New\.", words)
 
 

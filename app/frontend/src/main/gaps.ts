@@ -13,6 +13,7 @@ import { Ranking } from '../panels/ranking.ts';
 import { readMapWords, type MapWords } from '../state/map-words.ts';
 import { nameArea, readArea, Selection } from '../state/selection.ts';
 import { readView, type LayersView } from '../state/view.ts';
+import { isTrialForm, Trial } from './gaps-trial.ts';
 import { Overlays } from './layers-overlays.ts';
 
 const PATH = '/gaps';
@@ -42,6 +43,7 @@ class GapsPage {
   #figures: GapFigures | null = null;
   #board: Board | null = null;
   #overlays: Overlays | null = null;
+  #trial: Trial | null = null;
   #asking: AbortController | null = null;
   #shown = location.pathname + location.search;
 
@@ -77,10 +79,12 @@ class GapsPage {
     });
     this.#root.addEventListener('submit', (event) => {
       const { target } = event;
-      if (!(target instanceof HTMLFormElement) || !target.matches('[data-gaps-search]')) return;
+      if (!(target instanceof HTMLFormElement)) return;
+      const isTrial = isTrialForm(target);
+      if (!isTrial && !target.matches('[data-gaps-search]')) return;
       event.preventDefault();
       const address = readAddress(target);
-      address.hash = 'gaps-table-title';
+      address.hash = isTrial ? 'gaps-trial' : 'gaps-table-title';
       void this.#go(address, 'push');
     });
     addEventListener('popstate', () => {
@@ -158,8 +162,23 @@ class GapsPage {
     });
     this.#board.element.append(card.element);
     this.#overlays = new Overlays(this.#board, names);
+    this.#trial = this.#makeTrial(this.#board, words);
     this.#root.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') card.close();
+    });
+  }
+
+  #makeTrial(board: Board, words: MapWords): Trial {
+    return new Trial({
+      board,
+      frame: board.element,
+      words,
+      go: (address) => {
+        void this.#go(address, 'push');
+      },
+      say: (sentence) => {
+        this.#says.say(sentence);
+      },
     });
   }
 
@@ -183,6 +202,7 @@ class GapsPage {
       this.#says.say(this.#words?.('mapFailed') ?? '');
       return;
     }
+    this.#trial?.show(result);
     board.show(view);
     board.setTitles([result.dataset['title'] ?? '']);
     board.select(this.#selection.state);
@@ -207,10 +227,12 @@ class GapsPage {
     const asking = new AbortController();
     this.#asking = asking;
     this.#result.setAttribute('aria-busy', 'true');
-    const path = address.pathname + address.search;
+    let path = address.pathname + address.search;
     try {
-      const { text } = await getFragment(path, 'gaps', asking.signal);
+      const { text, address: there } = await getFragment(path, 'gaps', asking.signal);
       if (asking.signal.aborted) return;
+      const { pathname, search } = new URL(there);
+      path = pathname + search;
       this.#swap(text);
     } catch (error) {
       if (asking.signal.aborted) return;
@@ -223,7 +245,8 @@ class GapsPage {
     this.#readTable();
     this.#chooseFromResult();
     this.#goTo(address.hash.slice(1));
-    const finding = this.#result.querySelector('.ha-finding')?.textContent.trim() ?? '';
+    const said = this.#result.querySelector('[data-outcome] p') ?? this.#result.querySelector('.ha-finding');
+    const finding = said?.textContent.trim() ?? '';
     this.#says.say(this.#words?.('updated', { finding }) ?? '');
     await this.#colour();
   }

@@ -1,4 +1,5 @@
 // The frame of the page with one map in it, or two that move together.
+import type * as L from 'leaflet';
 import type { Category } from '../api/assets.ts';
 import type { AreaLayer as AreaSource, TileLayers } from '../api/tile-layers.ts';
 import type { MapWords } from '../state/map-words.ts';
@@ -135,6 +136,11 @@ export class Board {
       return this.#panes.length > 1 && text !== '' && title !== '' ? `${title}: ${text}` : text;
     });
     return said.filter((each) => each !== '').join('; ');
+  }
+
+  /** The first of its maps, for what else is to lie on it. */
+  get leaflet(): L.Map | null {
+    return this.#panes[0]?.map.leaflet ?? null;
   }
 
   focus(): void {

@@ -4,6 +4,7 @@ import * as L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import type { Outlines } from '../api/outlines.ts';
 import type { MapWords } from '../state/map-words.ts';
+import { addNames, settleNames } from './ground-names.ts';
 import { BasemapLayer, writeAttribution } from './layers/basemap-layer.ts';
 import { chooseMapOptions, createPanes, LARGEST_ZOOM, PANES, SMALLEST_ZOOM } from './map-options.ts';
 import { addScaleBar } from './scale-bar.ts';
@@ -18,9 +19,6 @@ const RINGS_MIN = [5, 10, 15];
 const PADDING = { paddingTopLeft: L.point(36, 72), paddingBottomRight: L.point(76, 48) };
 const NEAREST_ZOOM = 16;
 const SIGN_PX = 30;
-const NAMED_ZOOM = 12;
-const FOOT_PX = 36;
-const NAME_GAP_PX = 6;
 const SMALLEST_RING_PX = 26;
 const CHOSEN = 'is-chosen';
 
@@ -55,6 +53,8 @@ export class NearMap {
   readonly #options: NearMapOptions;
   readonly #marks = new Map<string, L.Marker>();
   readonly #threads = L.layerGroup();
+  /** What rings say, each at its foot or, where a sign stands there, at its head. */
+  readonly #rings: { readonly mark: L.Marker; readonly spots: readonly L.LatLng[] }[] = [];
   #places: readonly NearPlace[] = [];
   readonly #rows = L.layerGroup();
   #bounds: L.LatLngBounds | null = null;
@@ -88,6 +88,7 @@ export class NearMap {
     this.#map.on('zoomend', () => {
       this.#spread();
       this.#sizeRings();
+      this.#settleRings();
     });
     frame.classList.add('is-live');
   }
@@ -104,6 +105,7 @@ export class NearMap {
   show(view: NearView, isStaying: boolean): void {
     this.#rows.clearLayers();
     this.#marks.clear();
+    this.#rings.length = 0;
     this.#places = view.places;
     if (view.here !== null) this.#addHere(L.latLng(view.here.lat, view.here.lon));
     // The first ones lie on top.
@@ -114,6 +116,8 @@ export class NearMap {
     if (!isStaying) this.goHome();
     this.#spread();
     this.#sizeRings();
+    this.#settleRings();
+    this.#makeRoom();
   }
 
   /** Mark one row; null marks none. */
@@ -195,8 +199,11 @@ export class NearMap {
       const label = document.createElement('span');
       label.textContent = this.#options.sayRing(minutes);
       const icon = L.divIcon({ className: 'ha-ring__label', html: label, iconSize: [0, 0] });
-      const foot = L.latLng(ring.getBounds().getSouth(), place.lng);
-      L.marker(foot, { icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(this.#rows);
+      const around = ring.getBounds();
+      const spots = [around.getSouth(), around.getNorth()].map((lat) => L.latLng(lat, place.lng));
+      const mark = L.marker(spots[0] ?? place, { icon, interactive: false, keyboard: false, zIndexOffset: -500 });
+      mark.addTo(this.#rows);
+      this.#rings.push({ mark, spots });
     }
     for (const [className, radius] of [['ha-you__halo', 13], ['ha-you__dot', 7]] as const) {
       L.circleMarker(place, { className, radius, interactive: false }).addTo(this.#rows);
@@ -244,33 +251,30 @@ export class NearMap {
       style: { className: 'ha-near__ground' },
     });
     layer.addTo(this.#map);
-    for (const feature of outlines.features) {
-      const place = L.geoJSON(feature).getBounds().getCenter();
-      const name = document.createElement('span');
-      name.textContent = feature.properties.name;
-      const icon = L.divIcon({ className: 'ha-map__name ha-map__name--near', html: name, iconSize: [0, 0] });
-      L.marker(place, { icon, interactive: false, keyboard: false, pane: PANES.areas.name }).addTo(this.#map);
-    }
+    addNames(this.#map, outlines);
     this.#makeRoom();
     this.#map.on('zoomend moveend', () => {
       this.#makeRoom();
     });
   }
 
-  /** Show the names that are whole and lie over none before them; none from afar. */
-  #makeRoom(): void {
-    const container = this.#map.getContainer();
-    container.classList.toggle('is-far', this.#map.getZoom() < NAMED_ZOOM);
-    if (this.#map.getZoom() < NAMED_ZOOM) return;
-    const frame = container.getBoundingClientRect();
-    const kept: DOMRect[] = [];
-    for (const name of container.querySelectorAll('.ha-map__name--near > span')) {
-      const box = name.getBoundingClientRect();
-      const isWhole = box.left > frame.left && box.right < frame.right && box.bottom < frame.bottom - FOOT_PX;
-      const isFree = isWhole && kept.every((other) => isApart(box, other));
-      name.classList.toggle('has-no-room', !isFree);
-      if (isFree) kept.push(box);
+  /** Put what a ring says where no sign hides it. */
+  #settleRings(): void {
+    const signs = [...this.#marks.values()].map((mark) => this.#map.latLngToLayerPoint(mark.getLatLng()));
+    for (const { mark, spots } of this.#rings) {
+      const room = mark.getElement()?.querySelector('span')?.getBoundingClientRect();
+      if (room === undefined) continue;
+      const free = spots.find((spot) => {
+        const { x, y } = this.#map.latLngToLayerPoint(spot);
+        const reach = { x: (room.width + SIGN_PX) / 2, y: (room.height + SIGN_PX) / 2 };
+        return signs.every((sign) => Math.abs(sign.x - x) > reach.x || Math.abs(sign.y - y) > reach.y);
+      });
+      mark.setLatLng(free ?? spots[0] ?? mark.getLatLng());
     }
+  }
+
+  #makeRoom(): void {
+    if (this.#hasGround) settleNames(this.#map, '.ha-pin, .ha-ring__label > span');
   }
 
   /** Rings that have become too small to tell apart are not shown. */
@@ -292,13 +296,4 @@ export class NearMap {
       });
     }).observe(holder);
   }
-}
-
-function isApart(one: DOMRect, other: DOMRect): boolean {
-  return (
-    one.left > other.right + NAME_GAP_PX ||
-    other.left > one.right + NAME_GAP_PX ||
-    one.top > other.bottom ||
-    other.top > one.bottom
-  );
 }

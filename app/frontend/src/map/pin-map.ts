@@ -2,6 +2,7 @@
 import * as L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import type { Outlines } from '../api/outlines.ts';
+import { addNames, settleNames } from './ground-names.ts';
 import { BasemapLayer, writeAttribution } from './layers/basemap-layer.ts';
 import { chooseMapOptions, createPanes, LARGEST_ZOOM, PANES } from './map-options.ts';
 import { listenToWheel } from './wheel.ts';
@@ -9,6 +10,8 @@ import { addZoomButtons } from './zoom-buttons.ts';
 
 const STEP_PX = 12;
 const CLOSE_ZOOM = 16;
+/** Where names of areas are all that says where one is, some of them are in view. */
+const CLOSE_ZOOM_OF_NAMES = 14;
 const PIN = 'M0 0C-3 -8 -11 -13 -11 -22A11 11 0 1 1 11 -22C11 -13 3 -8 0 0Z';
 
 export interface Place {
@@ -36,10 +39,12 @@ export interface PinMapOptions {
 
 export class PinMap {
   readonly #map: L.Map;
+  readonly #frame: HTMLElement;
   readonly #options: PinMapOptions;
   #pin: L.Marker | null = null;
 
   constructor(frame: HTMLElement, options: PinMapOptions) {
+    this.#frame = frame;
     this.#options = options;
     const holder = document.createElement('div');
     holder.className = 'ha-map__leaflet';
@@ -52,12 +57,16 @@ export class PinMap {
     const areas = L.geoJSON(options.outlines, { style, pane: PANES.areas.name });
     this.#map.fitBounds(areas.getBounds(), { animate: false });
     areas.addTo(this.#map);
+    addNames(this.#map, options.outlines);
+    this.#map.on('zoomend moveend', () => {
+      this.#makeRoom();
+    });
     this.#map.on('click', (event) => {
       this.#put(event.latlng, true);
     });
     listenToWheel(this.#map);
     addZoomButtons(this.#map, frame, options.words);
-    this.#addBasemap(frame);
+    this.#addBasemap();
     new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false });
     }).observe(holder);
@@ -67,7 +76,8 @@ export class PinMap {
   show(place: Place): void {
     const at = L.latLng(place.lat, place.lon);
     this.#put(at, false);
-    this.#map.setView(at, Math.max(this.#map.getZoom(), CLOSE_ZOOM), { animate: false });
+    const close = this.#frame.classList.contains('has-basemap') ? CLOSE_ZOOM : CLOSE_ZOOM_OF_NAMES;
+    this.#map.setView(at, Math.max(this.#map.getZoom(), close), { animate: false });
   }
 
   /** Move the pin by steps of a few pixels; the first time, to the middle of the map. */
@@ -85,6 +95,7 @@ export class PinMap {
   #put(at: L.LatLng, isTold: boolean): void {
     if (this.#pin === null) this.#pin = this.#makePin(at);
     else this.#pin.setLatLng(at);
+    this.#makeRoom();
     const { lng, lat } = at.wrap();
     if (isTold) this.#options.onMove({ lon: lng, lat });
   }
@@ -110,19 +121,23 @@ export class PinMap {
     return pin;
   }
 
-  #addBasemap(frame: HTMLElement): void {
+  #makeRoom(): void {
+    settleNames(this.#map, '.ha-pin__pin');
+  }
+
+  #addBasemap(): void {
     const { tiles, attribution } = this.#options.basemap;
     if (tiles === '') return;
     const said = writeAttribution(attribution);
     said.hidden = true;
-    frame.append(said);
+    this.#frame.append(said);
     new BasemapLayer(this.#map, {
       tiles,
       pane: PANES.basemap.name,
       signal: new AbortController().signal,
       onChange: (isThere) => {
         said.hidden = !isThere;
-        frame.classList.toggle('has-basemap', isThere);
+        this.#frame.classList.toggle('has-basemap', isThere);
       },
     });
   }

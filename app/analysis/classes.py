@@ -88,7 +88,7 @@ class Both:
 
 def is_by_supply(answer: AnalysisRead) -> bool:
     """Return whether the answer tells of supply a person, not of distance."""
-    return answer.asked.method != "coverage"
+    return answer.asked.method not in {"coverage", "nearest"}
 
 
 def find_standard(answer: AnalysisRead) -> float:
@@ -151,19 +151,58 @@ def class_both(answer: AnalysisRead, reach: Reach, need: Layer) -> Both:
     """Return need beside reach in nine classes."""
     published = need.published
     cuts = join_in_thirds(published) if published is not None else need.thirds
-    needs = find_needs(need.values, cuts)
+    return cross(
+        answer, reach, find_needs(need.values, cuts), cuts, is_published=published is not None
+    )
+
+
+def cross(
+    answer: AnalysisRead, reach: Reach, needs: Ints, cuts: Division, *, is_published: bool
+) -> Both:
+    """Return thirds of need beside reach in nine classes.
+
+    Args:
+        answer: Whose areas they are.
+        reach: How well these are reached.
+        needs: Third of need of each area, 3 most; 0 where it has no figure.
+        cuts: How need is divided.
+        is_published: Whether by published tenths.
+    """
     people = np.nan_to_num(read_figures(answer.areas.people))
     cells = [
         [(needs == row) & (reach.thirds == column) for column in range(1, THIRDS + 1)]
         for row in range(THIRDS, 0, -1)
     ]
     return Both(
-        is_published=published is not None,
+        is_published=is_published,
         needs=needs,
         counts=[[int(cell.sum()) for cell in row] for row in cells],
         people=[[float(people[cell].sum()) for cell in row] for row in cells],
         without=int((needs == 0).sum()),
         cuts=cuts,
+    )
+
+
+def apply_changes(answer: AnalysisRead) -> AnalysisRead:
+    """Return what would come of the changes of an answer, in the form of one.
+
+    Its standard is that of what there is now. Without changes it is the answer itself.
+    """
+    made = answer.what_if
+    if made is None:
+        return answer
+    figures = {name: getattr(made.areas, name) for name in type(made.areas).model_fields}
+    asked = answer.asked
+    if is_by_supply(answer):
+        asked = asked.model_copy(update={"standard": find_standard(answer)})
+    return answer.model_copy(
+        update={
+            "asked": asked,
+            "areas": answer.areas.model_copy(update=figures),
+            "sites": made.sites,
+            "covered": made.covered,
+            "shortfall": made.shortfall,
+        }
     )
 
 
@@ -178,3 +217,30 @@ def number_classes(thirds_or_classes: Ints, needs: Ints | None) -> Ints:
         return thirds_or_classes
     both = FIRST_OF_BOTH + (needs - 1) * THIRDS + thirds_or_classes - 1
     return np.where(needs == 0, 0, both)
+
+
+def count_beyond(answer: AnalysisRead, reach: Reach) -> Floats:
+    """Return the people of each area who are not reached."""
+    people = np.nan_to_num(read_figures(answer.areas.people))
+    if is_by_supply(answer):
+        return np.where(reach.is_short, people, 0.0)
+    return people - np.nan_to_num(read_figures(answer.areas.covered))
+
+
+def rank_short_first(answer: AnalysisRead, reach: Reach, needs: Ints | None, by_name: Ints) -> Ints:
+    """Return the places of all areas in the arrays, in the order in which they are told.
+
+    Areas that fall short first; among them by third of need; then by what is missing, distance
+    and name.
+
+    Args:
+        answer: Whose areas they are.
+        reach: How well these are reached.
+        needs: Third of need of each area; None where none is asked about.
+        by_name: Their places in the arrays in the order of names.
+    """
+    far = np.nan_to_num(read_figures(answer.areas.distance_m), nan=np.inf)
+    shortfall = np.nan_to_num(read_figures(answer.areas.shortfall))
+    thirds = np.zeros(len(far)) if needs is None else needs.astype(np.float64)
+    keys: list[Floats] = [-far, -shortfall, -thirds, -reach.is_short.astype(np.float64)]
+    return np.asarray(by_name[np.lexsort([key[by_name] for key in keys])])

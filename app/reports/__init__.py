@@ -1,0 +1,1 @@
+"""Documents to hand on: an answer as one file that opens anywhere."""
