@@ -98,7 +98,8 @@ def test_a_slip_in_the_address_is_told_and_nothing_typed_is_lost(
     page = visit("/sign-in", size=PHONE, bypass_csp=True).page
     page.get_by_label("Your e-mail address").fill("asha@")
     page.get_by_role("button", name="Send me a link").click()
-    page.get_by_text("This is not an e-mail address.").wait_for()
+    page.locator("#email-error", has_text="This is not an e-mail address.").wait_for()
+    assert page.locator(".govuk-error-summary").count() == 1
     assert page.get_by_label("Your e-mail address").input_value() == "asha@"
     assert find_violations(page) == []
     keep(page, "slip-390")
