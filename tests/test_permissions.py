@@ -193,11 +193,12 @@ class Asking:
             "draft": "x", "analysis": "x", "run": str(UUID(int=0)),
         }  # fmt: skip
         for subject in ("organisation", "asset"):
-            if f"{{{subject}}}" in path:
+            # The pages on which either is kept right name it by one word.
+            if f"{{{subject}}}" in path or path.startswith(f"/{subject}s/{{record}}"):
                 kept = self._kept[subject]
                 if fresh:
                     kept = await plant(self._database, self._place, subject)
-                values[subject] = str(kept.public_id)
+                values[subject] = values["record"] = str(kept.public_id)
         if "{grant_id}" in path:
             values["grant_id"] = str(await self._give())
         return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
