@@ -70,7 +70,7 @@ async def test_whoever_is_signed_in_sees_as_whom_and_what_for(
     assert "<strong>Asha &lt;i&gt;</strong>" in page
     assert "<li>Organiser: Haddermouth<" in page
     assert "<li>Moderator: gone<" in page
-    assert "<li>analyst: everywhere<" in page
+    assert "<li>Analyst: everywhere<" in page
     home = await client.get("/", headers=HTML)
     assert '<a href="/account">Account</a>' in home.text
     assert home.headers["cache-control"] == "private, no-cache"
