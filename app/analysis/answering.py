@@ -34,6 +34,9 @@ FEWEST_NAMED = 100
 DIGITS = 9
 """After the point: as much as sums of different order agree in."""
 
+LARGEST_AT_ONCE = 1e6
+"""With nine digits after the point it still is a whole number of billionths that is exact."""
+
 
 class Stated(NamedTuple):
     """What an answer says of its question and its data.
@@ -268,7 +271,16 @@ def _note_need(areas: AreaGround, need: Floats | None) -> Iterable[str]:
 
 def to_figures(values: Floats, digits: int = DIGITS) -> Figures:
     """Return numbers as an answer has them; null for what is not one."""
-    return [_figure(each, digits) for each in values.tolist()]
+    # All at once, which takes a tenth of the time; the quotient of two whole numbers is the number
+    # that has the fewest digits. Larger ones have no room for so many and are rounded one by one.
+    scale = 10.0**digits
+    rounded = np.rint(np.nan_to_num(values, posinf=0, neginf=0) * scale) / scale
+    told: Figures = rounded.tolist()
+    for place in np.flatnonzero(np.abs(values) >= LARGEST_AT_ONCE).tolist():
+        told[place] = round(float(values[place]), digits)
+    for place in np.flatnonzero(~np.isfinite(values)).tolist():
+        told[place] = None
+    return told
 
 
 def _figure(value: float, digits: int = DIGITS) -> float | None:

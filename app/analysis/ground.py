@@ -221,10 +221,16 @@ class Survey(NamedTuple):
     state: str
 
 
-async def look_over(reader: Reader, category_id: int, set_id: int) -> Survey:
-    """Return how much a question takes."""
+async def read_state(reader: Reader) -> str:
+    """Return a text that is another one for another state of everything."""
+    state: str = await reader.fetchval(queries.STATE)
+    return state
+
+
+async def look_over(reader: Reader, category_id: int, set_id: int, state: str) -> Survey:
+    """Return how much a question takes in a state of everything."""
     row = await reader.fetchrow(queries.COUNTS, category_id, set_id)
-    return Survey(row["areas"], row["sites"], row["state"])
+    return Survey(row["areas"], row["sites"], state)
 
 
 async def read_areas(

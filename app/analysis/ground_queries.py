@@ -96,11 +96,15 @@ The point of a site of which only the area is told is that of its area.
 
 COUNTS = f"""
 SELECT (SELECT count(*) FROM areas WHERE boundary_set_id = $2) AS areas,
-       (SELECT count(*) {_IN_CATEGORY}) AS sites,
-       {token_sql("areas", "assets", "categories", "indicators", "pack")}
-       || ' ' || local_today() AS state
+       (SELECT count(*) {_IN_CATEGORY}) AS sites
 """
-"""How much there is to be weighed, and a text that is another one for another state of it all."""
+"""How much there is to be weighed."""
+
+STATE = f"""
+SELECT {token_sql("areas", "assets", "categories", "indicators", "pack")} || ' ' || local_today()
+       || ' ' || coalesce((SELECT md5(coalesce(sea::text, '') || projected_crs) FROM customs), '')
+"""
+"""A text that is another one for another state of everything."""
 
 SERVED = """
 SELECT v.site_id, t.gid, least(sum(v.share), 1)::float8 AS share FROM (

@@ -196,7 +196,7 @@ async def _compare(desk: Desk, kept: KeptAnalysis, asked: AnalysisAsked) -> Kept
     if kept.method_version != METHOD_VERSION:
         return "changed"
     try:
-        found = await survey(desk.reads, asked)
+        found = await survey(desk.reads, desk.memory, asked)
         if found.state == kept.state:
             return "current"
         if found.areas * found.sites > desk.limits.pairs_at_once:

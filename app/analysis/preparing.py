@@ -12,7 +12,7 @@ from app.analysis import ground
 from app.analysis.answering import Stated
 from app.analysis.change_schemas import AddSite, ChangeAsked, MoveSite
 from app.analysis.changing import ChangeError, Step, settle_changes
-from app.analysis.ground import AreaGround, Edge, Spot, Survey, Tokens
+from app.analysis.ground import AreaGround, Edge, Spot, SupplyGround, Survey, Tokens
 from app.analysis.hashing import choose_seed, hash_arrays, hash_supply, hash_words
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
 from app.analysis.methods.kernels import Floats
@@ -78,8 +78,10 @@ async def keep_quiet(_step: str) -> None:
     """Tell nobody."""
 
 
-async def survey(reads: PublicReads, asked: AnalysisAsked) -> Survey:
+async def survey(reads: PublicReads, memory: Memory, asked: AnalysisAsked) -> Survey:
     """Return how much a question takes, without weighing anything.
+
+    What was counted is kept until anything has changed.
 
     Raises:
         NotFoundError: There is no such category, or kind or year of areas.
@@ -88,7 +90,12 @@ async def survey(reads: PublicReads, asked: AnalysisAsked) -> Survey:
     async with reads.look() as reader:
         category = await ground.find_category(reader, asked.category)
         found = await ground.find_boundary_set(reader, asked.area_type, asked.boundary_year)
-        return await ground.look_over(reader, category["id"], found["id"])
+        state = await ground.read_state(reader)
+
+        async def count() -> Survey:
+            return await ground.look_over(reader, category["id"], found["id"], state)
+
+        return await memory.find(("survey", category["id"], found["id"], state), count, len)
 
 
 async def prepare(
@@ -135,20 +142,29 @@ async def prepare(
     steps = settle_changes(asked.changes, weighed.supply, unit, spots)
     settled = _say_settled(asked, category, areas, ages, need, unit)
     values = None if need is None else need.values
-    supply = weighed.supply
-    data = {
+
+    async def name() -> dict[str, str]:
+        return _hash_ground(areas, weighed.supply)
+
+    state = (*key, tokens.sea, tokens.projected_crs, ages)
+    ground_data = await memory.find(("hashes", *state), name, len)
+    data = {**ground_data, "need": "" if values is None else hash_arrays(values)}
+    named = [METHOD_VERSION, settled.model_dump_json(), *data.values()]
+    digest = hashlib.sha256("\n".join(named).encode()).hexdigest()
+    stated = Stated(settled, data, digest, choose_seed(*named))
+    return Prepared(stated, areas, weighed, question, values, steps)
+
+
+def _hash_ground(areas: AreaGround, supply: SupplyGround) -> dict[str, str]:
+    return {
         "areas": hash_arrays(areas.places, areas.people, areas.size_m2, areas.edge_m),
         "sites": hash_supply(supply),
-        "need": "" if values is None else hash_arrays(values),
+        "need": "",
         "names": hash_words(
             *areas.codes, *areas.names, *map(str, supply.ids), *map(str, supply.assets),
             *supply.names, *map(str, supply.left_out.values()),
         ),
     }  # fmt: skip
-    named = [METHOD_VERSION, settled.model_dump_json(), *data.values()]
-    digest = hashlib.sha256("\n".join(named).encode()).hexdigest()
-    stated = Stated(settled, data, digest, choose_seed(*named))
-    return Prepared(stated, areas, weighed, question, values, steps)
 
 
 async def _find_spots(

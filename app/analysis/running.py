@@ -49,7 +49,7 @@ async def ask(desk: Desk, asked: AnalysisAsked) -> Answer | AnalysisRunRead:
         TooManyRequestsError: Too many large questions wait already.
         UnavailableError: The database is away.
     """
-    found = await survey(desk.reads, asked)
+    found = await survey(desk.reads, desk.memory, asked)
     if found.areas * found.sites <= desk.limits.pairs_at_once:
         return await answer_question(desk, asked, found.state)
     question = hashlib.sha256(asked.model_dump_json().encode()).hexdigest()
@@ -122,7 +122,7 @@ async def work_out_in_background(job: RunningJob, asked: dict[str, object]) -> N
         await job.report_progress(step, STEPS.index(step), len(STEPS))
 
     question = AnalysisAsked.model_validate(asked)
-    found = await survey(desk.reads, question)
+    found = await survey(desk.reads, desk.memory, question)
     answer = await answer_question(desk, question, found.state, report)
     async with sessions.begin() as session:
         await queries.update_answered(session, job.id, answer.id)

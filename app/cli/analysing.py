@@ -109,7 +109,7 @@ async def _answer(
     database = Database(address, pool_size=0)
     try:
         desk = Desk(database.public, database.sessions, Memory(0), read_limits(settings))
-        found = await survey(desk.reads, asked)
+        found = await survey(desk.reads, desk.memory, asked)
         answer = await answer_question(desk, asked, found.state)
         finding = AnalysisRead.model_validate_json(answer.body).finding
         if form == REPORT:
