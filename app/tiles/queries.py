@@ -12,7 +12,15 @@ from app.assets.conditions import (
 from app.core.versions import token_sql
 from app.geo import expressions as geo
 from app.geo.tile_grid import Tile
-from app.tiles.layers import BUFFER, CELLS_ACROSS, POINTS_FROM_ZOOM, AreaLayer, choose_extent
+from app.tiles.layers import (
+    BUFFER,
+    CELLS_ACROSS,
+    MOST_POINTS,
+    POINTS_FROM_ZOOM,
+    SMALL_CELLS_ACROSS,
+    AreaLayer,
+    choose_extent,
+)
 
 AREAS_TOKEN = token_sql("areas")
 
@@ -159,7 +167,10 @@ SELECT coalesce(ST_AsMVT(each, 'clusters', {_ASSET_EXTENT}, 'point', 'number'), 
 
 
 def _write_points(wanted: Wanted, values: Values) -> str:
-    """Return SQL for the layer `assets`: each point in the one tile that it is in."""
+    """Return SQL for the layer `assets`: each point in the one tile that it is in.
+
+    Where they are too many for a picture, it is the layer `clusters` instead, by small cells.
+    """
     lon, lat = geo.longitude_sql("p.location"), geo.latitude_sql("p.location")
     where = " AND ".join(
         _list_conditions(
@@ -167,12 +178,28 @@ def _write_points(wanted: Wanted, values: Values) -> str:
             f"{lon} < {geo.east_of_sql(_BOX)}", f"{lat} > {geo.south_of_sql(_BOX)}",
         )
     )  # fmt: skip
-    point = geo.in_tile_sql(geo.to_web_mercator_sql("p.location"), "box", _ASSET_EXTENT, 0)
+    point = geo.in_tile_sql(geo.to_web_mercator_sql("f.location"), "box", _ASSET_EXTENT, 0)
+    cell = geo.cell_in_box_sql("f.location", "s.degrees", SMALL_CELLS_ACROSS)
+    lon, lat = geo.longitude_sql("f.location"), geo.latitude_sql("f.location")
+    middle = geo.to_web_mercator_sql(geo.lon_lat_sql("c.lon", "c.lat"))
     return f"""
-SELECT coalesce(ST_AsMVT(each, 'assets', {_ASSET_EXTENT}, 'point', 'number'), ''::bytea) FROM (
-    SELECT p.map_number AS number, p.main_category_id AS category, {point} AS point
-    FROM site_points AS p, {_BOX} AS box
-    WHERE {where} ORDER BY p.map_number) AS each"""
+WITH found AS MATERIALIZED (
+    SELECT p.map_number, p.main_category_id, p.location FROM site_points AS p WHERE {where}),
+square AS MATERIALIZED (SELECT {geo.to_degrees_sql(_BOX)} AS degrees)
+SELECT CASE WHEN (SELECT count(*) FROM found) <= {MOST_POINTS} THEN (
+    SELECT coalesce(ST_AsMVT(each, 'assets', {_ASSET_EXTENT}, 'point', 'number'), ''::bytea) FROM (
+        SELECT f.map_number AS number, f.main_category_id AS category, {point} AS point
+        FROM found AS f, {_BOX} AS box ORDER BY f.map_number) AS each)
+ELSE (
+    SELECT ST_AsMVT(each, 'clusters', {_ASSET_EXTENT}, 'point', 'number') FROM (
+        SELECT c.count, c.number, c.category,
+               {geo.in_tile_sql(middle, "box", _ASSET_EXTENT, 0)} AS point
+        FROM (SELECT count(*)::int4 AS count, avg({lon}) AS lon, avg({lat}) AS lat,
+                     CASE WHEN count(*) = 1 THEN min(f.map_number) END AS number,
+                     CASE WHEN count(*) = 1 THEN min(f.main_category_id) END AS category
+              FROM found AS f, square AS s GROUP BY {cell} ORDER BY {cell}) AS c, {_BOX} AS box
+        ) AS each)
+END"""
 
 
 def _write_by_area(wanted: Wanted, values: Values) -> str:

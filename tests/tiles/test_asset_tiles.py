@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.database import Database
 from app.geo.tile_grid import Tile, cover
+from app.tiles import queries
 from tests.planting import add_asset, at, edit_asset, find_district
 from tests.tiles.decoding import Layers, find_tile, get_tile
 
@@ -103,6 +104,39 @@ async def test_clusters_count_every_public_point_once(
     if len(singles):
         assert sorted(singles["mvt_id"]) == sorted(alone["number"])
         assert sorted(singles["category"]) == sorted(alone["category"])
+
+
+@pytest.mark.parametrize("category", [None, "health"])
+@pytest.mark.parametrize("zoom", [12, 14])
+async def test_where_points_are_too_many_for_a_picture_they_are_counted_by_small_cells(
+    client: httpx.AsyncClient,
+    demo_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    zoom: int,
+    category: str | None,
+) -> None:
+    expected = await read_points(demo_database, category)
+    side_m = 40_075_017 / 2**zoom
+    places = expected.assign(
+        x=((expected.geometry.x + 20037508.34) // side_m).astype(int),
+        y=((20037508.34 - expected.geometry.y) // side_m).astype(int),
+    )
+    monkeypatch.setattr(queries, "MOST_POINTS", 3)
+    found = await read_tiles(client, zoom, f"?category={category}" if category else "")
+    points, counted = found["assets"], found["clusters"]
+    per_tile = places.groupby(["x", "y"]).size()
+    assert dict(counted.groupby(["x", "y"])["count"].sum()) == dict(per_tile[per_tile > 3])
+    assert dict(points.groupby(["x", "y"]).size()) == dict(per_tile[per_tile <= 3])
+    for tile, cells in counted.groupby(["x", "y"]):
+        here = places.set_index(["x", "y"]).loc[[tile]].geometry
+        taken = {
+            (x // (side_m / 16), y // (side_m / 16)) for x, y in zip(here.x, here.y, strict=True)
+        }
+        assert abs(len(cells) - len(taken)) <= 1, "one on an edge may be on its other side"
+    singles = counted[counted["count"] == 1].set_index("mvt_id")["category"]
+    known = expected.set_index("number")["category"]
+    assert len(singles)
+    assert all(known.loc[[number]].eq(kind).all() for number, kind in singles.items())
 
 
 async def test_a_category_counts_with_all_that_is_narrower_and_several_are_joined(
