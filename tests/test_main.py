@@ -102,8 +102,12 @@ async def test_a_fault_is_answered_with_headers_and_an_id_and_no_traceback(
     assert "content-security-policy" in response.headers
 
 
-async def test_a_database_that_is_away_is_a_503_and_no_fault(settings: Settings) -> None:
-    gone = Database(DatabaseAddress("postgresql://nobody@127.0.0.1:9/nowhere"), pool_size=0)
+@pytest.mark.parametrize("pool_size", [0, 2])
+@pytest.mark.parametrize("at", ["nobody@127.0.0.1:9/nowhere", "nobody@/nowhere?host=%2Fnowhere"])
+async def test_a_database_that_is_away_is_a_503_and_no_fault(
+    settings: Settings, at: str, pool_size: int
+) -> None:
+    gone = Database(DatabaseAddress(f"postgresql://{at}"), pool_size=pool_size)
     async with open_client(gone, settings) as client:
         answer = await client.get("/api/v1/area-types")
         page = await client.get("/", headers={"Accept": "text/html"})

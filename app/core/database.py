@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends
-from sqlalchemy import MetaData
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -128,6 +128,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             address.for_sqlalchemy, hide_parameters=True, **pool
         )
+        event.listen(self.engine.sync_engine, "do_connect", _connect)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self.public = PublicReads(address.for_libpq, pool_size, statement_s, POOL_SECONDS)
 
@@ -135,6 +136,22 @@ class Database:
         """Close every connection of the pool, and those of public reading."""
         await self.public.close()
         await self.engine.dispose()
+
+
+def _connect(
+    dialect: Dialect, _record: object, args: tuple[Any, ...], parameters: dict[str, Any]
+) -> object:
+    """Connect; whatever keeps the server from being reached is told in one way.
+
+    A socket whose file is gone while the server restarts, or a name that nothing answers to, is
+    no refused connection to Python; to visitors it is.
+    """
+    try:
+        return dialect.connect(*args, **parameters)
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise ConnectionError(f"The database cannot be reached: {error}") from error
 
 
 async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
