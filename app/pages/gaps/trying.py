@@ -90,12 +90,6 @@ class Trial:
     refused: str
     is_full: bool
 
-    @property
-    def sites(self) -> set[UUID]:
-        """Return the sites that are changed."""
-        changes = (tried.change for tried in self.changes)
-        return {change.site for change in changes if not isinstance(change, AddSite)}
-
 
 def find_after(answer: AnalysisRead, need: Layer | None) -> After | None:
     """Return what would come of the changes of an answer; None without changes."""
