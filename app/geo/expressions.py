@@ -225,17 +225,3 @@ def longitude_sql(location: str) -> str:
 def latitude_sql(location: str) -> str:
     """Return SQL for `latitude`."""
     return f"ST_Y({location})"
-
-
-def cell_in_box_sql(location: str, box: str, across: int) -> str:
-    """Return SQL for the column and row of a point in a box of degrees that is cut into cells.
-
-    Args:
-        location: Of a point in degrees, inside of the box.
-        box: A rectangle in degrees.
-        across: How many cells each way.
-    """
-    sides = [f"ST_{side}({box})" for side in ("XMin", "XMax", "YMin", "YMax")]
-    column = f"width_bucket(ST_X({location}), {sides[0]}, {sides[1]}, {across})"
-    row = f"width_bucket(ST_Y({location}), {sides[2]}, {sides[3]}, {across})"
-    return f"{column}, {row}"

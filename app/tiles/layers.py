@@ -13,13 +13,13 @@ POINTS_FROM_ZOOM = 12
 """From here on assets are points of their own; farther away they are counted by cell."""
 
 MOST_POINTS = 4000
-"""In a tile: where there are more, even near, they are counted by small cells."""
-
-SMALL_CELLS_ACROSS = 16
-"""Of such a tile, each way: 16 pixels of a screen each, less than a sign takes."""
+"""In a tile: where there are more, even near, they are counted by cell as from afar."""
 
 CELLS_ACROSS = 4
 """Cells of counts in a tile, each way: 64 pixels of a screen each."""
+
+CELLS_KEPT_TO_ZOOM = 13
+"""Up to here the cells of each category are kept; closer ones are counted when asked for."""
 
 ASSETS = "assets"
 """The layer of assets, as its address names it."""

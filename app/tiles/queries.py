@@ -1,7 +1,5 @@
 """The SELECTs of tiles. Everything is read with the right of strangers."""
 
-from collections.abc import Iterable
-
 from app.assets.conditions import (
     Statement,
     Values,
@@ -15,9 +13,10 @@ from app.geo.tile_grid import Tile
 from app.tiles.layers import (
     BUFFER,
     CELLS_ACROSS,
+    CELLS_KEPT_TO_ZOOM,
+    LAST_ZOOM,
     MOST_POINTS,
     POINTS_FROM_ZOOM,
-    SMALL_CELLS_ACROSS,
     AreaLayer,
     choose_extent,
 )
@@ -99,15 +98,18 @@ def select_asset_tile(wanted: Wanted, tile: Tile) -> Statement:
     for name, place in zip(("zoom", "x", "y"), tile, strict=True):
         values.put(name, place, "int4")
     if tile.zoom >= POINTS_FROM_ZOOM:
-        layers = f"({_write_points(wanted, values)}) || ({_write_by_area(wanted, values)})"
+        layers = f"({_write_near(wanted, tile, values)}) || ({_write_by_area(wanted, values)})"
+    elif _keeps_cells(wanted, tile):
+        cells = _select_stored_cells(wanted, tile, values)
+        layers = f"({_write_clusters(cells, wanted, values)})"
     else:
-        cells = (
-            _select_stored_cells(wanted, tile, values)
-            if wanted.is_plain
-            else _select_cells(_list_conditions(wanted, values, "NOT p.is_area"), tile)
-        )
+        cells = _count_cells(f"({_select_points(wanted, values, 'NOT p.is_area')})", tile)
         layers = f"({_write_clusters(cells, wanted, values)})"
     return Statement(f"SELECT {layers} AS tile, {_SECONDS} AS seconds", values.listed)
+
+
+def _keeps_cells(wanted: Wanted, tile: Tile) -> bool:
+    return wanted.is_plain and tile.zoom <= CELLS_KEPT_TO_ZOOM
 
 
 _SECONDS = """
@@ -116,17 +118,21 @@ _SECONDS = """
 """
 
 
-def _list_conditions(wanted: Wanted, values: Values, *others: str) -> list[str]:
+def _select_points(wanted: Wanted, values: Values, *others: str) -> str:
+    """Return SQL for the points of a tile that are wanted, all on its sides among them."""
     inside = f"p.location && {geo.to_degrees_sql(_BOX)}"
     asked = list_asset_conditions(wanted, values, "p.asset_id")
-    return [*list_point_conditions(wanted, values), inside, *others, *asked]
+    conditions = [*list_point_conditions(wanted, values), inside, *others, *asked]
+    return f"""
+SELECT p.site_id, p.asset_id, p.map_number, p.main_category_id, p.location FROM site_points AS p
+WHERE {" AND ".join(conditions)}"""
 
 
 def _select_stored_cells(wanted: Wanted, tile: Tile, values: Values) -> str:
     """Return SQL for the cells of a tile: those kept, and what is there today only."""
     category = values.put("category", wanted.point_category, "int4")
     dated = "(p.valid_from IS NOT NULL OR p.valid_to IS NOT NULL)"
-    today = _select_cells(_list_conditions(wanted, values, "NOT p.is_area", dated), tile)
+    today = _count_cells(f"({_select_points(wanted, values, 'NOT p.is_area', dated)})", tile)
     return f"""
 SELECT x, y, points, sum_lon, sum_lat, sum_asset FROM asset_cells
 WHERE zoom = $1::int4 AND category_id = {category}
@@ -134,14 +140,15 @@ WHERE zoom = $1::int4 AND category_id = {category}
 UNION ALL {today}"""
 
 
-def _select_cells(conditions: Iterable[str], tile: Tile) -> str:
-    shift = POINTS_FROM_ZOOM - 1 - tile.zoom
+def _count_cells(points: str, tile: Tile) -> str:
+    """Return SQL for the cells that points fall into."""
+    shift = LAST_ZOOM - tile.zoom  # columns and rows are those of the closest zoom
     lon, lat = geo.longitude_sql("p.location"), geo.latitude_sql("p.location")
     return f"""
 SELECT cell_column({lon}) >> {shift} AS x, cell_row({lat}) >> {shift} AS y, count(*) AS points,
        sum(round({lon} * {_STEPS})::int8) AS sum_lon, sum(round({lat} * {_STEPS})::int8) AS sum_lat,
        sum(p.asset_id) AS sum_asset
-FROM site_points AS p WHERE {" AND ".join(conditions)} GROUP BY 1, 2"""
+FROM {points} AS p GROUP BY 1, 2"""
 
 
 def _write_clusters(cells: str, wanted: Wanted, values: Values) -> str:
@@ -166,49 +173,44 @@ SELECT coalesce(ST_AsMVT(each, 'clusters', {_ASSET_EXTENT}, 'point', 'number'), 
     ) AS each"""
 
 
-def _write_points(wanted: Wanted, values: Values) -> str:
+def _write_near(wanted: Wanted, tile: Tile, values: Values) -> str:
     """Return SQL for the layer `assets`: each point in the one tile that it is in.
 
-    Where they are too many for a picture, it is the layer `clusters` instead, by small cells.
+    Where they are too many for a picture, it is the layer `clusters` instead, as from afar.
     """
     lon, lat = geo.longitude_sql("p.location"), geo.latitude_sql("p.location")
-    where = " AND ".join(
-        _list_conditions(
-            wanted, values, "NOT p.is_area",
-            f"{lon} < {geo.east_of_sql(_BOX)}", f"{lat} > {geo.south_of_sql(_BOX)}",
-        )
-    )  # fmt: skip
+    inside = (f"{lon} < {geo.east_of_sql(_BOX)}", f"{lat} > {geo.south_of_sql(_BOX)}")
+    points = _select_points(wanted, values, "NOT p.is_area", *inside)
+    if _keeps_cells(wanted, tile):
+        # Points are then looked for only where there are few.
+        parts = f"cells AS MATERIALIZED ({_select_stored_cells(wanted, tile, values)})"
+        total, shown = "(SELECT coalesce(sum(points), 0) FROM cells)", f"({points})"
+    else:
+        parts = f"found AS MATERIALIZED ({points}), cells AS ({_count_cells('found', tile)})"
+        total, shown = "(SELECT count(*) FROM found)", "found"
     point = geo.in_tile_sql(geo.to_web_mercator_sql("f.location"), "box", _ASSET_EXTENT, 0)
-    cell = geo.cell_in_box_sql("f.location", "s.degrees", SMALL_CELLS_ACROSS)
-    lon, lat = geo.longitude_sql("f.location"), geo.latitude_sql("f.location")
-    middle = geo.to_web_mercator_sql(geo.lon_lat_sql("c.lon", "c.lat"))
     return f"""
-WITH found AS MATERIALIZED (
-    SELECT p.map_number, p.main_category_id, p.location FROM site_points AS p WHERE {where}),
-square AS MATERIALIZED (SELECT {geo.to_degrees_sql(_BOX)} AS degrees)
-SELECT CASE WHEN (SELECT count(*) FROM found) <= {MOST_POINTS} THEN (
+WITH {parts}
+SELECT CASE WHEN {total} <= {MOST_POINTS} THEN (
     SELECT coalesce(ST_AsMVT(each, 'assets', {_ASSET_EXTENT}, 'point', 'number'), ''::bytea) FROM (
         SELECT f.map_number AS number, f.main_category_id AS category, {point} AS point
-        FROM found AS f, {_BOX} AS box ORDER BY f.map_number) AS each)
-ELSE (
-    SELECT ST_AsMVT(each, 'clusters', {_ASSET_EXTENT}, 'point', 'number') FROM (
-        SELECT c.count, c.number, c.category,
-               {geo.in_tile_sql(middle, "box", _ASSET_EXTENT, 0)} AS point
-        FROM (SELECT count(*)::int4 AS count, avg({lon}) AS lon, avg({lat}) AS lat,
-                     CASE WHEN count(*) = 1 THEN min(f.map_number) END AS number,
-                     CASE WHEN count(*) = 1 THEN min(f.main_category_id) END AS category
-              FROM found AS f, square AS s GROUP BY {cell} ORDER BY {cell}) AS c, {_BOX} AS box
-        ) AS each)
+        FROM {shown} AS f, {_BOX} AS box ORDER BY f.map_number) AS each)
+ELSE ({_write_clusters("SELECT * FROM cells", wanted, values)})
 END"""
 
 
 def _write_by_area(wanted: Wanted, values: Values) -> str:
-    """Return SQL for the layer `by_area`: how many are told by area only, at the area's point."""
-    where = " AND ".join(_list_conditions(wanted, values, "p.is_area"))
-    point = geo.in_tile_sql(geo.to_web_mercator_sql("p.location"), "box", _ASSET_EXTENT, 0)
+    """Return SQL for the layer `by_area`: how many are told by area only, at the area's point.
+
+    Points are grouped before their area is asked for: there are few areas, and thousands of points.
+    """
+    points = _select_points(wanted, values, "p.is_area")
+    point = geo.in_tile_sql(geo.to_web_mercator_sql("here.location"), "box", _ASSET_EXTENT, 0)
     return f"""
 SELECT coalesce(ST_AsMVT(each, 'by_area', {_ASSET_EXTENT}, 'point'), ''::bytea) FROM (
-    SELECT count(DISTINCT p.asset_id)::int4 AS count, ar.name, {point} AS point
-    FROM {_BOX} AS box, site_points AS p JOIN public_sites AS s ON s.id = p.site_id
-    JOIN areas AS ar ON ar.id = s.area_id
-    WHERE {where} GROUP BY p.location, ar.name, box ORDER BY ar.name) AS each"""
+    SELECT here.count, ar.name, {point} AS point
+    FROM (SELECT one.location, count(*)::int4 AS count, min(one.site_id) AS site_id
+          FROM (SELECT p.location, p.asset_id, min(p.site_id) AS site_id FROM ({points}) AS p
+                GROUP BY 1, 2) AS one GROUP BY 1) AS here
+    JOIN public_sites AS s ON s.id = here.site_id JOIN areas AS ar ON ar.id = s.area_id
+    CROSS JOIN {_BOX} AS box ORDER BY ar.name) AS each"""

@@ -107,8 +107,8 @@ async def test_clusters_count_every_public_point_once(
 
 
 @pytest.mark.parametrize("category", [None, "health"])
-@pytest.mark.parametrize("zoom", [12, 14])
-async def test_where_points_are_too_many_for_a_picture_they_are_counted_by_small_cells(
+@pytest.mark.parametrize("zoom", [12, 13, 14])
+async def test_where_points_are_too_many_for_a_picture_they_are_counted_by_cell(
     client: httpx.AsyncClient,
     demo_database: Database,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,7 +130,7 @@ async def test_where_points_are_too_many_for_a_picture_they_are_counted_by_small
     for tile, cells in counted.groupby(["x", "y"]):
         here = places.set_index(["x", "y"]).loc[[tile]].geometry
         taken = {
-            (x // (side_m / 16), y // (side_m / 16)) for x, y in zip(here.x, here.y, strict=True)
+            (x // (side_m / 4), y // (side_m / 4)) for x, y in zip(here.x, here.y, strict=True)
         }
         assert abs(len(cells) - len(taken)) <= 1, "one on an edge may be on its other side"
     singles = counted[counted["count"] == 1].set_index("mvt_id")["category"]
@@ -265,10 +265,10 @@ async def test_cells_stay_right_whatever_happens(demo_database: Database) -> Non
     async with demo_database.sessions.begin() as session:
         await session.execute(text("DELETE FROM asset_sites WHERE asset_id = :id"), {"id": gone.id})
     query = """
-        SELECT zoom, cell_column(ST_X(location)) >> (11 - zoom),
-               cell_row(ST_Y(location)) >> (11 - zoom), category_id, count(*),
+        SELECT zoom, cell_column(ST_X(location)) >> (14 - zoom),
+               cell_row(ST_Y(location)) >> (14 - zoom), category_id, count(*),
                sum(round(ST_X(location) * 1e7)), sum(round(ST_Y(location) * 1e7)), sum(asset_id)
-        FROM site_points CROSS JOIN generate_series(0, 11) AS zoom
+        FROM site_points CROSS JOIN generate_series(0, 13) AS zoom
         WHERE NOT is_area AND valid_from IS NULL AND valid_to IS NULL GROUP BY 1, 2, 3, 4
     """
     stored = "SELECT zoom, x, y, category_id, points, sum_lon, sum_lat, sum_asset FROM asset_cells"
