@@ -1,16 +1,16 @@
 """Every notebook runs from top to bottom on the demonstration pack and is kept without outputs."""
 
 import asyncio
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import httpx
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+from app.pages.gaps.presets import PRESETS, Preset
+from tests.conftest import Share
+from tests.findings import ask_as, check_finding
+from tests.notebooks import NOTEBOOKS, read_numbers, run
 
 
 def test_there_are_notebooks() -> None:
@@ -23,26 +23,22 @@ def test_it_is_kept_without_outputs(path: Path) -> None:
     assert [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")] == []
 
 
-@cache
-def run(path: Path) -> Any:  # noqa: ANN401 - a notebook
-    """Return a notebook with its outputs."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
-    )
-    client.execute()
-    return notebook
+@pytest.fixture(scope="session")
+def place(share: Share, demo_template: str) -> str:
+    """The address of a database with the demonstration place, in which nothing can be written."""
+    return share(demo_template).for_libpq
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs(path: Path) -> None:
-    assert all(cell.execution_count for cell in run(path).cells if cell.cell_type == "code")
+def test_it_runs(path: Path, place: str) -> None:
+    cells = run(path, place).cells
+    assert all(cell.execution_count for cell in cells if cell.cell_type == "code")
 
 
-async def test_the_gap_analysis_has_the_numbers_of_the_service(client: httpx.AsyncClient) -> None:
-    path = next(path for path in NOTEBOOKS if path.stem == "02-the-gap-analysis")
-    notebook = await asyncio.to_thread(run, path)
-    found = notebook.cells[-1].outputs[0].data["application/json"]
+async def test_the_gap_analysis_has_the_numbers_of_the_service(
+    client: httpx.AsyncClient, place: str
+) -> None:
+    found = await asyncio.to_thread(read_numbers, "02-the-gap-analysis", place)
     response = await client.post("/api/v1/analyses", json=found["asked"])
     assert response.status_code == 200, response.text
     answer = response.json()
@@ -61,3 +57,13 @@ async def test_the_gap_analysis_has_the_numbers_of_the_service(client: httpx.Asy
     assert found["sii"] == pytest.approx(answer["equity"]["sii"]["value"], rel=1e-6)
     told = [each["value"] for each in answer["equity"]["tenths"]]
     assert found["tenths"] == pytest.approx(told, rel=1e-6)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.code)
+async def test_the_findings_have_the_numbers_of_the_service(
+    client: httpx.AsyncClient, place: str, preset: Preset
+) -> None:
+    findings = await asyncio.to_thread(read_numbers, "03-three-findings", place)
+    response = await client.post("/api/v1/analyses", json=ask_as(preset))
+    assert response.status_code == 200, response.text
+    check_finding(findings[preset.code], response.json())

@@ -45,7 +45,7 @@ PRESETS: Sequence[Preset] = (
             "asked for a share of households within it by kind of authority: Department for "
             "Culture, Media and Sport, 2008; no longer in force."
         ),
-        {"category": "library", "people": "all", "distance": "1609", "travel": "straight"},
+        {"category": "library", "people": "all", "distance": "1609.344", "travel": "straight"},
     ),
     Preset(
         "pharmacies",
