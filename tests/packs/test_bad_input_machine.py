@@ -182,12 +182,15 @@ async def test_a_load_that_is_killed_changes_nothing_and_the_next_one_works(
     with subprocess.Popen(  # noqa: S603, ASYNC220 - the command itself, killed on purpose
         command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as child:
-        with psycopg.connect(address.for_libpq, autocommit=True) as looking:
-            async with asyncio.timeout(60):
-                while not find_waiting(looking, held.info.backend_pid):
-                    assert child.poll() is None, child.stdout and child.stdout.read()
-                    await asyncio.sleep(0.05)
-        child.send_signal(signal.SIGKILL)
+        try:
+            with psycopg.connect(address.for_libpq, autocommit=True) as looking:
+                async with asyncio.timeout(60):
+                    while not find_waiting(looking, held.info.backend_pid):
+                        assert child.poll() is None, child.stdout and child.stdout.read()
+                        await asyncio.sleep(0.05)
+        finally:
+            # Whatever went wrong: while the table is held, it would never end by itself.
+            child.send_signal(signal.SIGKILL)
     assert child.returncode == -signal.SIGKILL
     held.rollback()
     async with asyncio.timeout(20):
