@@ -20,6 +20,9 @@ from benchmarks.service import run_service
 
 RUNS = 3
 ANALYSTS = 10
+THINKING_S = 2.0
+"""Between two questions of an analyst who looks at each answer, in the middle."""
+
 AREA_TYPE = "lsoa"
 
 SITES = """
@@ -107,18 +110,21 @@ def measure_questions(address: DatabaseAddress, folder: Path, seconds: float) ->
     trials = asyncio.run(_write_trials(address, asked))
     with run_service(address, folder / "var") as port:
         asyncio.run(put_load(port, ["/api/v1/analyses"], 1, 2.0, same))
-        half = len(trials) // 2  # no question is put twice
+        third = len(trials) // 3  # no question is put twice
+        trying = f"what if of {PINS} new sites"
         rounds = (
-            ("the same again", 1, same), ("the same again", ANALYSTS, same),
-            (f"what if of {PINS} new sites", 1, trials[:half]),
-            (f"what if of {PINS} new sites", ANALYSTS, trials[half:]),
+            ("the same again", 1, 0.0, same), ("the same again", ANALYSTS, 0.0, same),
+            (trying, 1, 0.0, trials[:third]), (trying, ANALYSTS, 0.0, trials[third : 2 * third]),
+            (trying, ANALYSTS, THINKING_S, trials[2 * third :]),
         )  # fmt: skip
-        for name, analysts, bodies in rounds:
+        for name, analysts, thinking_s, bodies in rounds:
             path = ["/api/v1/analyses"] * analysts
-            load = asyncio.run(put_load(port, path, analysts, seconds, bodies))
+            long = seconds * 3 if thinking_s else seconds
+            load = asyncio.run(put_load(port, path, analysts, long, bodies, thinking_s))
+            pausing = f", each pausing {thinking_s:g} s" if thinking_s else " without a pause"
             print(
-                f"An analysis of {category} ({sites:,} assets), {name}, {analysts} at once: median "
-                f"{load.median_ms:.0f} ms, 95 % within {load.p95_ms:.0f} ms, "
+                f"An analysis of {category} ({sites:,} assets), {name}, {analysts} at once"
+                f"{pausing}: median {load.median_ms:.0f} ms, 95 % within {load.p95_ms:.0f} ms, "
                 f"{load.per_second:.0f}/s"
             )
 

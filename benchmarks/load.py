@@ -1,6 +1,7 @@
 """A small load generator: keep-alive connections that ask one address after another."""
 
 import asyncio
+import random
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -54,6 +55,7 @@ async def put_load(
     connections: int,
     seconds: float,
     bodies: Sequence[bytes | None] = (None,),
+    thinking_s: float = 0.0,
 ) -> Load:
     """Ask for `paths` in turn on each of `connections` for `seconds`.
 
@@ -63,6 +65,7 @@ async def put_load(
         connections: How many ask at a time.
         seconds: How long.
         bodies: JSON to send with the requests, in turn; None: nothing is sent.
+        thinking_s: Between an answer and the next question, by chance up to twice as long.
 
     Raises:
         RuntimeError: An answer was not 200.
@@ -77,6 +80,7 @@ async def put_load(
                 ends,
                 taken,
                 bodies[each % len(bodies) :: connections],
+                thinking_s,
             )
             for each in range(connections)
         )
@@ -95,10 +99,15 @@ async def _ask(
     ends: float,
     taken: list[float],
     bodies: Sequence[bytes | None],
+    thinking_s: float,
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     turn = 0
-    while (began := time.perf_counter()) < ends:
+    while True:
+        if thinking_s:
+            await asyncio.sleep(random.uniform(0, 2 * thinking_s))  # noqa: S311 - no secret
+        if (began := time.perf_counter()) >= ends:
+            break
         path, body = paths[turn % len(paths)], bodies[turn % len(bodies)]
         turn += 1
         writer.write(_write_request(path, body))

@@ -45,12 +45,14 @@ class Stated(NamedTuple):
         asked: The question with everything settled.
         data: Hashes of areas, sites and need.
         hash: Of both.
-        seed: Of the draws.
+        before: Hash of the same question without its changes.
+        seed: Of the draws, whichever changes are tried.
     """
 
     asked: Settled
     data: dict[str, str]
     hash: str
+    before: str
     seed: int
 
     @property

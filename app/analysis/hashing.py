@@ -43,6 +43,11 @@ def hash_words(*words: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def hash_lines(*lines: str) -> str:
+    """Return the SHA-256 of lines, which tells a question of its data from every other."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 def choose_seed(*parts: str) -> int:
     """Return the seed that belongs to a question, so that the same one gives the same answer."""
     return int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big")

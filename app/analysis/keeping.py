@@ -14,7 +14,7 @@ from app.analysis.models import KeptAnalysis
 from app.analysis.preparing import Prepared, Report, keep_quiet, prepare, survey
 from app.analysis.question import METHOD_VERSION
 from app.analysis.schemas import AnalysisAsked
-from app.analysis.service import compute
+from app.analysis.service import Before, compute, measure_before, work_out_before
 from app.core.errors import HereaboutsError, NotFoundError, UnavailableError
 from app.core.public_reads import PublicReads
 
@@ -102,7 +102,8 @@ async def _answer(desk: Desk, asked: AnalysisAsked, state: str, report: Report) 
         if held is not None:
             return await asyncio.to_thread(unpack, held)
         await report("Working it out")
-        body, packed = await asyncio.to_thread(_write, prepared)
+        before = await _find_before(desk, prepared)
+        body, packed = await asyncio.to_thread(_write, prepared, before)
         await report("Keeping the answer")
         async with desk.sessions.begin() as session:
             await queries.insert_kept(session, _describe(prepared, asked, state, packed))
@@ -210,8 +211,18 @@ async def _compare(desk: Desk, kept: KeptAnalysis, asked: AnalysisAsked) -> Kept
     return "current" if prepared.stated.hash == kept.hash else "changed"
 
 
-def _write(prepared: Prepared) -> tuple[bytes, bytes]:
-    body = compute(prepared).model_dump_json().encode()
+async def _find_before(desk: Desk, prepared: Prepared) -> Before:
+    async def make() -> Before:
+        return await asyncio.to_thread(work_out_before, prepared)
+
+    if not prepared.steps:
+        return await make()
+    # Who tries one change mostly tries another one next.
+    return await desk.memory.find(("before", prepared.stated.before), make, measure_before)
+
+
+def _write(prepared: Prepared, before: Before) -> tuple[bytes, bytes]:
+    body = compute(prepared, before).model_dump_json().encode()
     return body, zlib.compress(body, QUICKLY)
 
 

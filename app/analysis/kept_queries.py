@@ -21,15 +21,13 @@ Read with the right of strangers.
 """
 
 _OVERFLOWING = text("""
+WITH forgotten AS (
+    DELETE FROM analysis_runs WHERE begun_at < now() - make_interval(days => :most_days))
 DELETE FROM kept_analyses AS k USING (
     SELECT id, sum(size_bytes) OVER (ORDER BY is_pinned DESC, kept_at DESC, id) AS together
     FROM kept_analyses) AS s
 WHERE s.id = k.id AND NOT k.is_pinned
     AND (s.together > :most_bytes OR k.kept_at < now() - make_interval(days => :most_days))
-""")
-
-_FORGOTTEN_RUNS = text("""
-DELETE FROM analysis_runs WHERE begun_at < now() - make_interval(days => :most_days)
 """)
 
 
@@ -42,9 +40,9 @@ async def insert_kept(session: AsyncSession, kept: KeptAnalysis) -> None:
     """Keep an answer; one that is kept already stays as it is."""
     columns = KeptAnalysis.__table__.columns.keys()
     values = {name: value for name in columns if (value := getattr(kept, name)) is not None}
-    await session.execute(
-        insert(KeptAnalysis).values(values).on_conflict_do_nothing(index_elements=["id"])
-    )
+    # As parameters: in `values` each of thousands of sites would be looked at one by one.
+    statement = insert(KeptAnalysis).on_conflict_do_nothing(index_elements=["id"])
+    await session.execute(statement, values)
 
 
 async def delete_kept(session: AsyncSession, analysis_id: str) -> None:
@@ -54,9 +52,7 @@ async def delete_kept(session: AsyncSession, analysis_id: str) -> None:
 
 async def delete_overflowing(session: AsyncSession, most_bytes: int, most_days: int) -> None:
     """Forget answers that are too old, and the oldest of too many; pinned ones stay."""
-    limits = {"most_bytes": most_bytes, "most_days": most_days}
-    await session.execute(_OVERFLOWING, limits)
-    await session.execute(_FORGOTTEN_RUNS, {"most_days": most_days})
+    await session.execute(_OVERFLOWING, {"most_bytes": most_bytes, "most_days": most_days})
 
 
 async def update_pin(session: AsyncSession, analysis_id: str, *, is_pinned: bool) -> bool:

@@ -1,7 +1,6 @@
 """Everything that an answer is worked out from, read of one state of the data."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from app.analysis.answering import Stated
 from app.analysis.change_schemas import AddSite, ChangeAsked, MoveSite
 from app.analysis.changing import ChangeError, Step, settle_changes
 from app.analysis.ground import AreaGround, Edge, Spot, SupplyGround, Survey, Tokens
-from app.analysis.hashing import choose_seed, hash_arrays, hash_supply, hash_words
+from app.analysis.hashing import choose_seed, hash_arrays, hash_lines, hash_supply, hash_words
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.travel import Walking
@@ -149,10 +148,16 @@ async def prepare(
     state = (*key, tokens.sea, tokens.projected_crs, ages)
     ground_data = await memory.find(("hashes", *state), name, len)
     data = {**ground_data, "need": "" if values is None else hash_arrays(values)}
-    named = [METHOD_VERSION, settled.model_dump_json(), *data.values()]
-    digest = hashlib.sha256("\n".join(named).encode()).hexdigest()
-    stated = Stated(settled, data, digest, choose_seed(*named))
-    return Prepared(stated, areas, weighed, question, values, steps)
+    return Prepared(_state(settled, data), areas, weighed, question, values, steps)
+
+
+def _state(settled: Settled, data: dict[str, str]) -> Stated:
+    # What there is now has the same intervals whatever is tried beside it.
+    unchanged = settled.model_copy(update={"changes": []})
+    named, before = (
+        [METHOD_VERSION, each.model_dump_json(), *data.values()] for each in (settled, unchanged)
+    )
+    return Stated(settled, data, hash_lines(*named), hash_lines(*before), choose_seed(*before))
 
 
 def _hash_ground(areas: AreaGround, supply: SupplyGround) -> dict[str, str]:

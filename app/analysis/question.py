@@ -22,7 +22,7 @@ KernelName = Literal["gaussian", "gaussian to zero", "binary", "step", "exponent
 SHARED: tuple[Method, ...] = ("e2sfca", "2sfca", "3sfca", "m2sfca")
 """Methods that share supply out: their access is supply a person."""
 
-METHOD_VERSION = "2026-12-01"
+METHOD_VERSION = "2026-12-01.2"
 """Another one whenever the same question of the same data would be answered in other numbers."""
 
 STEPS = ((1 / 3, 1.0), (2 / 3, 0.68), (1.0, 0.22))

@@ -120,6 +120,7 @@ def configure_logging(
         "uvicorn.error",
         "alembic",
         "procrastinate",
+        "pyogrio",
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 

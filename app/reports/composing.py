@@ -26,6 +26,7 @@ from app.indicators.breaks import divide_in_thirds, find_needs
 from app.indicators.layers import Floats
 from app.reports.gathering import Gathered
 from app.reports.parts import AreaDrawn, AreaLayer, Drawing, SiteDrawn
+from app.reports.trying import draw_changes, list_signs
 from app.reports.words import (
     DIRECTIONS,
     KERNELS,
@@ -95,6 +96,7 @@ class Composed:
         rows: The areas that fall short most.
         short: How many fall short in all.
         legend: Classes of reach, worst first; used without a need.
+        change_signs: Classes of the style sheet for what is tried, and what they mean.
         facts: How it was worked out, for everybody.
         sources: Where the data are from, with licences.
         notes: What else must be said.
@@ -109,6 +111,7 @@ class Composed:
     rows: Sequence[Row]
     short: int
     legend: Sequence[LegendLine]
+    change_signs: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
     sources: Sequence[tuple[str, str]]
     notes: Sequence[str]
@@ -128,16 +131,17 @@ def compose(gathered: Gathered) -> Composed:
     if after is not None:
         layers.append(_draw(gathered, after, "after", "With the changes"))
     drawn = len(layers[0].areas)
-    sites = list(_draw_sites(gathered.sites))
+    sites, changes = _draw_sites(gathered.sites), draw_changes(gathered)
     name = f"{answer.asked.category_name} ({len(gathered.sites):,})"
     told = [(key, said) for key, said in gathered.about if key not in {"finding", "change"}]
     return Composed(
         now=now,
         after=after,
-        drawing=Drawing(layers, gathered.larger, sites, name) if drawn else None,
+        drawing=Drawing(layers, gathered.larger, sites, name, changes) if drawn else None,
         rows=_list_rows(gathered, now),
         short=int((now.wording.reach.is_short & (now.beyond > 0)).sum()),
         legend=_list_classes(now.wording),
+        change_signs=list_signs(changes),
         facts=list(_list_facts(gathered, now).items()),
         sources=[(key, said) for key, said in told if key.startswith("source of ")],
         notes=[*_list_notes(gathered, now), *(said for key, said in told if key == "note")],

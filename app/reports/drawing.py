@@ -13,15 +13,15 @@ from folium.map import CustomPane
 from folium.utilities import JsCode
 
 from app.reports.gathering import Larger
-from app.reports.parts import AreaLayer, Drawing
+from app.reports.parts import AreaLayer, Drawing, SiteDrawn
 
 Drawn = TypeVar("Drawn", bound=Element)
 
 MAP = "report"
 """What the map is called in the page: its element is `map_report`."""
 
-AREAS, EDGES, SITES = "areas", "edges", "sites"
-_DEPTHS = {EDGES: 410, SITES: 450}
+AREAS, EDGES, SITES, CHANGES = "areas", "edges", "sites", "changes"
+_DEPTHS = {EDGES: 410, SITES: 450, CHANGES: 460}
 """Panes from below to above; areas are drawn at 400."""
 
 TOLD = JsCode("""function (feature, layer) {
@@ -90,7 +90,10 @@ def write_script(drawing: Drawing) -> str:
         _draw_edges(drawing.larger).add_to(chart)
         _draw_names(drawing.larger).add_to(chart)
     if drawing.sites:
-        _draw_sites(drawing).add_to(chart)
+        _draw_points(drawing.sites, drawing.sites_name, SITES, radius=3.5).add_to(chart)
+    if drawing.changes:
+        name = f"Changes ({len(drawing.changes):,})"
+        _draw_points(drawing.changes, name, CHANGES, radius=8).add_to(chart)
     if is_choice or drawing.sites:
         control = folium.LayerControl(collapsed=False, autoZIndex=False)
         _name(control, "choice").add_to(chart)
@@ -149,7 +152,9 @@ def _draw_edges(larger: Sequence[Larger]) -> folium.GeoJson:
     return _name(drawn, EDGES)
 
 
-def _draw_sites(drawing: Drawing) -> folium.GeoJson:
+def _draw_points(
+    points: Sequence[SiteDrawn], name: str, pane: str, *, radius: float
+) -> folium.GeoJson:
     features = [
         {
             "type": "Feature",
@@ -157,18 +162,18 @@ def _draw_sites(drawing: Drawing) -> folium.GeoJson:
             "geometry": {"type": "Point", "coordinates": [site.lon, site.lat]},
             "properties": {"name": ", ".join(site.names), "lines": list(site.lines)},
         }
-        for n, site in enumerate(drawing.sites)
+        for n, site in enumerate(points)
     ]
-    classes = {str(n): site.css for n, site in enumerate(drawing.sites)}
+    classes = {str(n): site.css for n, site in enumerate(points)}
     drawn = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
-        name=escape(drawing.sites_name),
-        style_function=lambda feature: {"className": classes[feature["id"]], "pane": SITES},
+        name=escape(name),
+        style_function=lambda feature: {"className": classes[feature["id"]], "pane": pane},
         on_each_feature=TOLD,
-        marker=folium.CircleMarker(radius=3.5, weight=1),
+        marker=folium.CircleMarker(radius=radius, weight=1),
         overlay=True,
     )
-    return _name(drawn, SITES)
+    return _name(drawn, pane)
 
 
 def _draw_names(larger: Sequence[Larger]) -> folium.GeoJson:

@@ -72,7 +72,7 @@ class Gathered:
         outlines: Of the areas, by their codes.
         districts: Names of the areas of the publishing level around them, by their codes.
         larger: Areas whose names and edges lie over the others; none where they are too many.
-        sites: Name, level, lon and lat of each site that strangers may see on a map.
+        sites: Public id, name, level, lon and lat of each site that strangers may see on a map.
     """
 
     kept: KeptAnalysis

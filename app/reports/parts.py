@@ -62,11 +62,13 @@ class Drawing(NamedTuple):
     Attributes:
         layers: One of them is shown at a time, the first to begin with.
         larger: Larger areas over them.
-        sites: Above all.
+        sites: Above them.
         sites_name: What these are called where they can be switched off.
+        changes: Where something is tried, above all.
     """
 
     layers: Sequence[AreaLayer]
     larger: Sequence[Larger]
     sites: Sequence[SiteDrawn]
     sites_name: str
+    changes: Sequence[SiteDrawn]

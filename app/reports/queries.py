@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _PLACE = text("SELECT described->>'title' AS title, described->>'label' AS label FROM packs")
 
 SITES = """
-SELECT a.name, s.level, ST_X(s.location) AS lon, ST_Y(s.location) AS lat
+SELECT s.public_id, a.name, s.level, ST_X(s.location) AS lon, ST_Y(s.location) AS lat
 FROM public_sites AS s JOIN public_assets AS a ON a.id = s.asset_id
 WHERE s.public_id = ANY($1::uuid[]) AND a.level <> 'hidden' AND NOT s.in_margin
     AND s.location IS NOT NULL

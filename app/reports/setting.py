@@ -66,7 +66,7 @@ def write_page(
         script: Draws the map; '' where there is nothing to draw.
         address: Where the service is.
     """
-    styles = f"{shell.styles}\n.ha-site {{ --ha-site: {_name_colour(gathered.colour)}; }}\n"
+    styles = f"{shell.styles}\n.ha-report {{ --ha-site: {_name_colour(gathered.colour)}; }}\n"
     scripts = [shell.leaflet, script] if script else []
     for part, end in ((styles, "</style"), *((each, "</script") for each in scripts)):
         if end in part.lower():

@@ -30,7 +30,7 @@ SETTLED = Settled(
     detour=1.3, speed_km_h=4.8, kernel="gaussian", supply="one each", supply_unit="sites",
     standard=None, within_area=False, changes=[], distances="straight",
 )  # fmt: skip
-STATED = Stated(SETTLED, {}, "0" * 64, 1)
+STATED = Stated(SETTLED, {}, "0" * 64, "0" * 64, 1)
 
 
 def answer_all(areas: AreaGround, need: Sequence[float] | None) -> list[AnalysisRead]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 DESK = (1280, 900)
 PHONE = (390, 844)
@@ -103,6 +103,30 @@ def test_suggestions_are_chosen_with_the_keys(visit: Callable[..., Any]) -> None
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("In Fishergate")
+
+
+def test_what_was_typed_before_the_script_came_has_suggestions_too(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit("/").page
+    box = page.get_by_label("Postcode or the name of a place")
+    held: list[Route] = []
+    typed: list[str] = []
+
+    def hold_while_nothing_is_typed(route: Route) -> None:
+        if typed:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile(r"\.js$"), hold_while_nothing_is_typed)
+    page.reload(wait_until="commit")
+    box.press_sequentially("Fisherg")
+    expect(page.get_by_role("option")).to_have_count(0)
+    typed.append("Fisherg")
+    for each in held:
+        each.continue_()
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def test_where_the_device_is(visit: Callable[..., Any]) -> None:

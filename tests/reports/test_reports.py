@@ -218,6 +218,48 @@ async def test_what_if_is_a_second_layer_to_the_same_standard(
     assert read_classes(page, "now", unchanged) == read_classes(page, "after", unchanged)
 
 
+async def test_what_is_tried_is_on_the_map(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
+    district = await find_district(demo_database)
+    (lon, lat), (to_lon, to_lat) = district["points"][:2]
+    stays = await plant(demo_database, "Staying Library", 2)
+    moves = await plant(demo_database, "Moving Library", 3)
+    sites = [
+        (await client.get(f"/api/v1/assets/{each.public_id}")).json()["sites"][0]
+        for each in (stays, moves)
+    ]
+    changes = [
+        {"change": "add", "lon": lon, "lat": lat},
+        {"change": "close", "site": sites[0]["id"]},
+        {"change": "move", "site": sites[1]["id"], "lon": to_lon, "lat": to_lat},
+    ]
+    answer = await ask(client, changes=changes)
+    page = (await client.get(f"{PATH}/{answer['id']}.html")).text
+    drawn = [
+        (each["properties"]["name"], each["geometry"]["coordinates"], each["properties"]["lines"])
+        for each in read_layer(page, "changes")["features"]
+    ]
+    said = answer["what_if"]["changes"]
+    places = [
+        [lon, lat],
+        *([each["location"]["lon"], each["location"]["lat"]] for each in sites),
+        [to_lon, to_lat],
+    ]
+    assert drawn == [
+        ("Change 1", places[0], [said[0]]),
+        ("Change 2", places[1], [said[1]]),
+        ("Change 3", places[2], [said[2]]),
+        ("Change 3", places[3], [said[2]]),
+    ]
+    assert "Tried: a new place" in page
+    assert "Tried: closes here" in page
+    assert "Tried: holds more or less" not in page
+    without = await read(client)
+    assert "Tried:" not in without
+    assert "geo_json_changes" not in without
+
+
 @pytest.mark.parametrize("method", get_args(Method))
 async def test_every_method_has_a_report(client: httpx.AsyncClient, method: str) -> None:
     answer = await ask(client, method=method, area_type="msoa", need=None)

@@ -50,6 +50,8 @@ export class Combobox {
     // The browser's own suggestions would lie over these.
     input.autocomplete = 'off';
     this.#listen();
+    // On a slow connection somebody may have typed before this script was there.
+    if (document.activeElement === input) this.#askSoon();
   }
 
   #listen(): void {
