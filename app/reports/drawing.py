@@ -59,6 +59,10 @@ BEHAVIOUR = """(function (map) {
     map.scrollWheelZoom.disable();
     map.on('click', function () { map.scrollWheelZoom.enable(); });
     var frame = map.getContainer();
+    var choice = frame.querySelector('.leaflet-control-layers');
+    if (choice && frame.clientWidth < 560) {
+        frame.parentElement.before(choice);
+    }
     frame.addEventListener('mouseleave', function () { map.scrollWheelZoom.disable(); });
     function size() {
         frame.classList.toggle('is-near', map.getZoom() > whole + 1.5);
@@ -67,7 +71,10 @@ BEHAVIOUR = """(function (map) {
     size();
 })(map_report);
 """
-"""The wheel moves the page until the map is pressed; on paper the whole place is shown."""
+"""The wheel moves the page until the map is pressed; on paper the whole place is shown.
+
+On a phone the choice of layers would lie over half of the map, and stands above it.
+"""
 
 
 def write_script(drawing: Drawing) -> str:
@@ -92,8 +99,7 @@ def write_script(drawing: Drawing) -> str:
     if drawing.sites:
         _draw_points(drawing.sites, drawing.sites_name, SITES, radius=3.5).add_to(chart)
     if drawing.changes:
-        name = f"Changes ({len(drawing.changes):,})"
-        _draw_points(drawing.changes, name, CHANGES, radius=8).add_to(chart)
+        _draw_points(drawing.changes, "What is tried", CHANGES, radius=8).add_to(chart)
     if is_choice or drawing.sites:
         control = folium.LayerControl(collapsed=False, autoZIndex=False)
         _name(control, "choice").add_to(chart)

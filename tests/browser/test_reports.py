@@ -93,14 +93,23 @@ def test_what_is_pointed_at_is_told(browser: Browser, report: WriteReport) -> No
     assert "on foot" in told.inner_text()
 
 
-def test_with_the_changes_is_one_press_away(browser: Browser, report: WriteReport) -> None:
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_with_the_changes_is_one_press_away(
+    browser: Browser, report: WriteReport, size: tuple[int, int], find_violations: FindViolations
+) -> None:
     areas = [{"change": "add", "lon": 1.1919, "lat": 53.8752}]
-    page = open_alone(browser, report(changes=areas))
+    page = open_alone(browser, report(changes=areas), size)
+    assert page.locator("path.ha-change--add").count() == 1
+    assert find_violations(page) == []
+    is_over_the_map = page.locator("#map_report .leaflet-control-layers").count() == 1
+    assert is_over_the_map == (size == DESK)
     before = count_drawn(page)
     page.get_by_label("With the changes").check()
     assert count_drawn(page).total() == before.total()
     page.get_by_label(re.compile("Librar")).uncheck()
     assert page.locator("path.ha-site").count() == 0
+    page.get_by_label("What is tried").uncheck()
+    assert page.locator("path.ha-change").count() == 0
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
