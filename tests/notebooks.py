@@ -1,5 +1,6 @@
 """Running notebooks, and what they say."""
 
+import asyncio
 import os
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ def run(path: Path, database: str) -> Any:  # noqa: ANN401 - a notebook
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     )
-    client.execute(env={**os.environ, "DATABASE_URL": database})
+    # Its own `execute` leaves a loop open in every thread that calls it.
+    asyncio.run(client.async_execute(env={**os.environ, "DATABASE_URL": database}))
     return notebook
 
 
