@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.analysis import ground_queries
 from app.analysis.keeping import Desk, read_kept, unpack
 from app.analysis.models import KeptAnalysis
-from app.analysis.schemas import AnalysisRead
+from app.analysis.schemas import AnalysisRead, NeedAsked
 from app.core.public_reads import Reader
 from app.geo.crs import wgs84
 from app.indicators.service import read_indicator
@@ -125,9 +125,10 @@ async def describe(desk: Desk, reader: Reader, kept: KeptAnalysis, answer: Analy
     said.append(("source of areas", f"{source or 'not kept any more'}; licence: see /sources"))
     if kept.asked["need"] is not None:
         async with desk.sessions() as session:
-            told = await read_indicator(session, kept.asked["need"]["indicator"])
-        of = f"{told.name}, {asked.need_period}: {told.source}; licence: {told.licence}"
-        said.append(("source of need", of))
+            for measure in NeedAsked.model_validate(kept.asked["need"]).measures:
+                told = await read_indicator(session, measure.indicator)
+                of = f"{told.name}, {asked.need_period}: {told.source}; licence: {told.licence}"
+                said.append(("source of need", of))
     rows = await reader.fetch(ground_queries.SITE_SOURCES, [*kept.sites, *kept.area_sites])
     said += [
         ("source of places",

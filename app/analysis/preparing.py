@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -16,8 +15,9 @@ from app.analysis.hashing import choose_seed, hash_arrays, hash_lines, hash_supp
 from app.analysis.memory import Memory, Weighed, measure_areas, measure_edge, measure_weighed
 from app.analysis.methods.kernels import Floats
 from app.analysis.methods.travel import Walking
+from app.analysis.needs import NeedGround, read_need
 from app.analysis.question import METHOD_VERSION, Question
-from app.analysis.schemas import AnalysisAsked, NeedAsked, Settled
+from app.analysis.schemas import AnalysisAsked, Settled
 from app.analysis.settling import (
     Ages,
     SupplyUnit,
@@ -28,24 +28,7 @@ from app.analysis.settling import (
     settle_supply,
 )
 from app.analysis.working import weigh
-from app.core.errors import BadRequestError
 from app.core.public_reads import PublicReads, Reader, Record
-from app.indicators.layers import read_layer
-from app.indicators.schemas import SeriesFilters
-
-
-class NeedGround(NamedTuple):
-    """Need of each area of the place.
-
-    Attributes:
-        values: Higher is more; NaN where not known.
-        name: Of the indicator.
-        period: Of the figures.
-    """
-
-    values: Floats
-    name: str
-    period: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +118,7 @@ async def prepare(
 
         weighed = await memory.find(key, make, measure_weighed)
         spots = await _find_spots(reader, found, asked.changes, tokens.projected_crs)
-    need = await _read_need(sessions, asked.need, areas) if asked.need else None
+    need = await read_need(sessions, asked.need, areas) if asked.need else None
     unit = settle_supply(asked, category, weighed.supply)
     question = settle_question(asked, category, unit, walking)
     steps = settle_changes(asked.changes, weighed.supply, unit, spots)
@@ -230,28 +213,6 @@ async def _find_areas(
     return await memory.find(("areas", *state, ages), make, measure_areas)
 
 
-async def _read_need(
-    sessions: async_sessionmaker[AsyncSession], asked: NeedAsked, areas: AreaGround
-) -> NeedGround:
-    filters = SeriesFilters(
-        area_type=areas.area_type,
-        boundary_year=areas.boundary_year,
-        period=asked.period,
-        sex=asked.sex,
-        age=asked.age,
-    )
-    async with sessions() as session:
-        layer = await read_layer(session, asked.indicator, filters)
-    polarity = layer.indicator.polarity
-    if polarity == "neither":
-        raise BadRequestError(
-            f"{layer.indicator.name} is neither good nor bad when it is high, so it is no need. "
-            "Choose an indicator that says which is worse."
-        )
-    values = layer.values if polarity == "high is bad" else -layer.values
-    return NeedGround(values, layer.indicator.name, layer.series.period)
-
-
 def _say_settled(
     asked: AnalysisAsked, category: Record, areas: AreaGround, ages: Ages,
     need: NeedGround | None, unit: SupplyUnit,
@@ -270,6 +231,7 @@ def _say_settled(
         people=say_people(ages),
         need=need.name if need else None,
         need_period=need.period if need else None,
+        need_made=need.made if need else None,
         catchment_straight_m=straight_m,
         catchment_walked_m=walking.to_walked_m(straight_m),
         catchment_minutes=walking.count_minutes(straight_m),

@@ -6,15 +6,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.analysis.change_schemas import MOST_CHANGES, ChangeAsked, Figures, WhatIf
+from app.analysis.methods.need import Combination, Normalisation
 from app.analysis.question import KernelName, Method
 from app.core.parameters import PlainText, Year
 
 FARTHEST_M = 100_000
 """The largest catchment: beyond it everything is within reach of everything."""
 
+MOST_MEASURES = 10
+"""Of need."""
 
-class NeedAsked(BaseModel):
-    """Which indicator is need."""
+
+class MeasureAsked(BaseModel):
+    """An indicator, and its part where several are put together."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,6 +26,26 @@ class NeedAsked(BaseModel):
     period: PlainText | None = None
     sex: PlainText | None = None
     age: PlainText | None = None
+    weight: float = Field(default=1, gt=0, le=1000, allow_inf_nan=False)
+
+
+class NeedAsked(MeasureAsked):
+    """Which indicator is need, alone or put together with others."""
+
+    others: list[MeasureAsked] = Field(
+        default_factory=list,
+        max_length=MOST_MEASURES - 1,
+        description="put together with it; an area that lacks one of them has no need",
+    )
+    normalisation: Normalisation = Field(
+        default="rank", description="how several are made comparable"
+    )
+    combination: Combination = Field(default="arithmetic", description="which mean of several")
+
+    @property
+    def measures(self) -> list[MeasureAsked]:
+        """All that it is made of."""
+        return [self, *self.others]
 
 
 class AnalysisAsked(BaseModel):
@@ -77,6 +101,7 @@ class Settled(BaseModel):
     people: str = Field(description="who is counted, in words")
     need: str | None = Field(description="name of the indicator, with its period")
     need_period: str | None
+    need_made: str | None = Field(description="how it was put together; null of one indicator")
     catchment_straight_m: float
     catchment_walked_m: float
     catchment_minutes: int = Field(description="walking, rounded up")

@@ -29,8 +29,12 @@ FORMS: tuple[str, ...] = (*get_args(Form), REPORT)
 def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     category: Annotated[str, typer.Argument(help="Code of a category; narrower ones count too.")],
     need: Annotated[
-        str, typer.Option(help="Code of the indicator that is need; none without it.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            help="Code of the indicator that is need; none without it. Given several times, the "
+            "mean of their ranks is."
+        ),
+    ] = None,
     distance_m: Annotated[
         float | None,
         typer.Option("--distance", help="How far people go, in metres; the category's without it."),
@@ -64,7 +68,7 @@ def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     chosen = _choose_form(form, output)
     asked = _read_question({
         "category": category,
-        "need": {"indicator": need} if need else None,
+        "need": _read_need(need or []),
         "catchment_m": distance_m,
         "travel": "walked" if walked else "straight",
         "area_type": areas or None,
@@ -82,6 +86,12 @@ def analyse(  # noqa: PLR0913, PLR0917 - every option is an argument
     path.write_bytes(made.body)
     typer.echo(finding)
     typer.echo(f"Written to {path}.")
+
+
+def _read_need(codes: list[str]) -> dict[str, Any] | None:
+    if not codes:
+        return None
+    return {"indicator": codes[0], "others": [{"indicator": code} for code in codes[1:]]}
 
 
 def _choose_form(form: str, output: Path | None) -> str:

@@ -285,13 +285,20 @@ def _list_facts(gathered: Gathered, now: State) -> Mapping[str, str]:
         need = gathered.need
         direction = "" if need is None else f". {DIRECTIONS.get(need.indicator.polarity, '')}"
         facts["Need"] = f"{asked.need}, figures of {asked.need_period}{direction}"
+        if asked.need_made is not None:
+            facts["Need is the"] = asked.need_made
     return facts
 
 
 def _list_notes(gathered: Gathered, now: State) -> list[str]:
     """Return what the answer itself does not say, because it is of the report."""
     notes = []
-    if gathered.asked.need is not None and gathered.need is None:
+    if gathered.asked.need is not None and gathered.asked.need.others:
+        notes.append(
+            "Need is several indicators put together, which nobody publishes tenths of: it is "
+            "divided into thirds of the areas here."
+        )
+    elif gathered.asked.need is not None and gathered.need is None:
         notes.append(
             "The figures of need have changed since this was answered. Need is divided into "
             "thirds of the areas here by the figures of then, not by published tenths."

@@ -68,7 +68,8 @@ class Gathered:
         place: What the place is called; '' where that is not known.
         label: What must be said of the place as a whole; '' for nothing.
         colour: Token of the style sheet that the category is drawn in.
-        need: The figures of need; None where there is none, or not the one of the answer any more.
+        need: The figures of need; None where there is none, where it is several put together, or
+            where it is not the one of the answer any more.
         outlines: Of the areas, by their codes.
         districts: Names of the areas of the publishing level around them, by their codes.
         larger: Areas whose names and edges lie over the others; none where they are too many.
@@ -143,7 +144,7 @@ async def _find_need(
     session: AsyncSession, asked: AnalysisAsked, answer: AnalysisRead
 ) -> Layer | None:
     """Return the figures of need with their published tenths, if they still are the answer's."""
-    if asked.need is None:
+    if asked.need is None or asked.need.others:
         return None
     settled = answer.asked
     filters = SeriesFilters(

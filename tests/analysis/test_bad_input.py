@@ -26,7 +26,8 @@ from tests.analysis.test_working import AREAS, SUPPLY
 SETTLED = Settled(
     category="library", category_name="Libraries", method="e2sfca", area_type="block",
     areas="blocks", boundary_year=2026, from_age=None, to_age=None, people="people", need=None,
-    need_period=None, catchment_straight_m=600, catchment_walked_m=780, catchment_minutes=10,
+    need_period=None, need_made=None, catchment_straight_m=600, catchment_walked_m=780,
+    catchment_minutes=10,
     detour=1.3, speed_km_h=4.8, kernel="gaussian", supply="one each", supply_unit="sites",
     standard=None, within_area=False, changes=[], distances="straight",
 )  # fmt: skip

@@ -12,13 +12,14 @@ from tests.cli.conftest import Run
 
 def test_a_question_becomes_a_file(run: Run, demo_address: DatabaseAddress, tmp_path: Path) -> None:
     path = tmp_path / "gaps.csv"
-    given = ("analyse", "library", "--need", "income_score_2025", "--distance", "900", "--walked",
-             "--everyone", "--output", str(path))  # fmt: skip
+    given = ("analyse", "library", "--need", "income_score_2025", "--need", "health_score_2025",
+             "--distance", "900", "--walked", "--everyone", "--output", str(path))  # fmt: skip
     done = run(*given, address=demo_address)
     assert done.returncode == 0, done.stderr
     assert "692 m in a straight line" in done.stdout
     assert f"Written to {path}." in done.stdout
     lines = path.read_text().splitlines()
+    assert sum(line.startswith("# source of need: ") for line in lines) == 2
     rows = list(csv.DictReader(line for line in lines if not line.startswith("# ")))
     assert sum(float(row["people"]) for row in rows) > 1000
     again = run(*given, address=demo_address)
