@@ -1,5 +1,6 @@
 """Which sites are within reach of which areas, and how far they are."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -55,10 +56,16 @@ def find_pairs(areas: Places, sites: Places, reach_m: float) -> Pairs:
     grid = _lay_out(sites, reach_m)
     first, last = _find_ranges(grid, areas)
     step = max(1, CANDIDATES * len(areas) // max(1, int((last - first).sum())))
-    found = [
-        _find_some(grid, areas[some], first[some], last[some], reach_m)
-        for some in (slice(start, start + step) for start in range(0, len(areas), step))
-    ]
+
+    def find(some: slice) -> _Found:
+        return _find_some(grid, areas[some], first[some], last[some], reach_m)
+
+    parts = [slice(start, start + step) for start in range(0, len(areas), step)]
+    if len(parts) > 1:
+        with ThreadPoolExecutor(THREADS) as threads:
+            found = list(threads.map(find, parts))
+    else:
+        found = [find(part) for part in parts]
     counts = np.concatenate([np.zeros(1, dtype=np.int64), *(each.counts for each in found)])
     return Pairs(
         np.cumsum(counts),
@@ -73,6 +80,10 @@ CELLS_A_REACH = 2
 
 CANDIDATES = 200_000
 """Pairs looked at in one go, so that the memory it takes does not grow with the country."""
+
+THREADS = 2
+"""That look at once where there are many pairs: NumPy lets others run while it reckons. More would
+take the processor from those who ask for pages."""
 
 MOST_CELLS = 2**20
 """Along a side of the grid: a reach of centimetres over a continent gets larger cells."""

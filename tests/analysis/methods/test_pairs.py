@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.analysis.methods import pairs as methods
 from app.analysis.methods.kernels import Binary, Exponential, GaussianToZero, Power, Step
 from app.analysis.methods.pairs import Pairs, find_pairs, lengthen_own, weigh_pairs
 
@@ -32,6 +33,21 @@ def test_pairs_are_those_of_measuring_everything(seed: int, reach: float, sites:
     assert found == pytest.approx(expected)
     assert pairs.area_count == 25
     assert pairs.site_count == sites
+
+
+@pytest.mark.parametrize("candidates", [1, 100, 3000])
+def test_looking_part_by_part_finds_the_same(
+    candidates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(3)
+    areas, places = chance.uniform(0, 3000, (120, 2)), chance.uniform(0, 3000, (200, 2))
+    whole = find_pairs(areas, places, 700)
+    assert len(whole.sites) > 1000
+    monkeypatch.setattr(methods, "CANDIDATES", candidates)
+    parts = find_pairs(areas, places, 700)
+    assert parts.starts.tolist() == whole.starts.tolist()
+    assert parts.sites.tolist() == whole.sites.tolist()
+    assert parts.distance_m.tolist() == whole.distance_m.tolist()
 
 
 def test_the_edge_belongs_to_the_reach() -> None:
