@@ -28,17 +28,19 @@ LOCATE = """([[lon, lat], pane]) => {
   const across = (lon + 180) / 360 * 2 ** zoom - corner[0];
   const north = Math.log(Math.tan(latitude) + 1 / Math.cos(latitude));
   const down = (1 - north / Math.PI) / 2 * 2 ** zoom - corner[1];
-  const x = left + across * 256;
-  const y = top + down * 256;
+  // Sheets may be shown smaller than they are; each is a pixel larger than its tile.
+  const side = sheets[0].box.width * 256 / 257;
+  const x = left + across * side;
+  const y = top + down * side;
   const under = sheets.find(({ box }) =>
-    x >= box.left && x < box.left + 256 && y >= box.top && y < box.top + 256);
+    x >= box.left && x < box.left + side && y >= box.top && y < box.top + side);
   return { x, y, under };
 }"""
 
 LOOK = f"""([place, pane, reach]) => {{
   const {{ x, y, under }} = ({LOCATE})([place, pane]);
   const {{ sheet, box }} = under;
-  const scale = sheet.width / 257;
+  const scale = sheet.width / box.width;
   const side = 2 * reach + 1;
   const {{ data }} = sheet.getContext('2d').getImageData(
     Math.round((x - box.left) * scale) - reach, Math.round((y - box.top) * scale) - reach,

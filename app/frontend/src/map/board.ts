@@ -231,12 +231,13 @@ export class Board {
 
   #writeMapOptions(source: AreaSource): LayersMapOptions {
     const { words, names, onPoint, onChoose, onOpen, onStale, onView } = this.#options;
-    const { basemap = '', basemapAttribution = '', bbox = '' } = this.#frame.dataset;
+    const { basemap = '', basemapAttribution = '', bbox = '', places = '' } = this.#frame.dataset;
     return {
       source,
       words,
       names,
       basemap: { tiles: basemap, attribution: basemapAttribution },
+      isDotted: places === 'dots',
       bbox: readBox(bbox) ?? source.bbox,
       onPoint,
       onChoose,

@@ -36,6 +36,8 @@ export interface LayersMapOptions {
   readonly words: MapWords;
   readonly names: AreaNames;
   readonly basemap: Basemap;
+  /** Whether places are only dots while much of the whole place is in view. */
+  readonly isDotted: boolean;
   /** West, south, east, north. */
   readonly bbox: readonly [number, number, number, number];
   readonly onPoint: (area: string | null) => void;
@@ -102,6 +104,7 @@ export class LayersMap {
     this.#labels = new LabelLayer(this.#palette, options.words, countAreas);
     this.#organisations = new OrganisationLayer(this.#palette);
     this.#assets = new AssetLayer({
+      isDotted: options.isDotted,
       palette: this.#palette,
       signal,
       onTrouble: options.onTrouble,

@@ -13,6 +13,9 @@ export interface Sign {
   readonly spread: number;
 }
 
+/** The radius, in pixels, of the sign of so many places. */
+export type Measure = (count: number) => number;
+
 export const SIGN_PX = 26;
 
 /** How large the circle of a cluster is: 13 px for two, up to 24 for thousands. */
@@ -20,26 +23,31 @@ export function findRadius(count: number): number {
   return count <= 1 ? SIGN_PX / 2 : Math.min(24, 11.5 + 3.1 * Math.log10(count));
 }
 
+/** How large a dot is, where places are only to be hinted at: 4 px for one, up to 10 for thousands. */
+export function findDotRadius(count: number): number {
+  return Math.min(10, 4 + 1.9 * Math.log10(Math.max(1, count)));
+}
+
 /**
  * Merge signs that overlap, largest first. Signs come out in that order; the middle of merged ones
- * is the middle of their places.
+ * is the middle of their places. `measure` says how large the sign of so many is.
  */
-export function mergeSigns(signs: readonly Sign[]): Sign[] {
-  let merged = mergeOnce(signs);
+export function mergeSigns(signs: readonly Sign[], measure: Measure = findRadius): Sign[] {
+  let merged = mergeOnce(signs, measure);
   // A merged sign has another middle and is larger, and so may lie on others in turn.
   for (let round = 1, before = signs.length; round < ROUNDS && merged.length < before; round += 1) {
     before = merged.length;
-    merged = mergeOnce(merged);
+    merged = mergeOnce(merged, measure);
   }
   return merged;
 }
 
-function mergeOnce(signs: readonly Sign[]): Sign[] {
+function mergeOnce(signs: readonly Sign[], measure: Measure): Sign[] {
   const cells = new Map<string, number[]>();
   const merged: Sign[] = [];
   const ordered = [...signs].sort((a, b) => b.count - a.count || (a.ids[0] ?? 0) - (b.ids[0] ?? 0));
   for (const sign of ordered) {
-    const near = findNear(sign, merged, cells);
+    const near = findNear(sign, merged, cells, measure);
     const other = merged[near];
     if (other !== undefined) {
       merged[near] = join(other, sign);
@@ -57,14 +65,19 @@ const CELL_PX = 48;
 const OVERLAP = 0.96;
 const ROUNDS = 4;
 
-function findNear(sign: Sign, merged: readonly Sign[], cells: ReadonlyMap<string, number[]>): number {
+function findNear(
+  sign: Sign,
+  merged: readonly Sign[],
+  cells: ReadonlyMap<string, number[]>,
+  measure: Measure,
+): number {
   for (const dx of [0, -1, 1]) {
     for (const dy of [0, -1, 1]) {
       const cell = cells.get(nameCell(sign.x + dx * CELL_PX, sign.y + dy * CELL_PX)) ?? [];
       const found = cell.find((index) => {
         const other = merged[index];
         if (other === undefined) return false;
-        const room = (findRadius(sign.count) + findRadius(other.count)) * OVERLAP;
+        const room = (measure(sign.count) + measure(other.count)) * OVERLAP;
         return Math.hypot(other.x - sign.x, other.y - sign.y) < room;
       });
       if (found !== undefined) return found;

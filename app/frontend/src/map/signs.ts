@@ -1,5 +1,5 @@
 // The eight shapes of categories, and the circles of clusters, as in the legend.
-import { findRadius, type Sign } from './merging.ts';
+import { findDotRadius, findRadius, type Sign } from './merging.ts';
 import type { Palette } from './palette.ts';
 
 // Middle at 0 0, in pixels of the screen; the same paths as in lists and legends.
@@ -18,6 +18,7 @@ const EYES: Readonly<Record<string, number>> = { 'triangle down': -2.6, 'triangl
 const EYE_PX = 2.7;
 const HALO_PX = 4.4;
 const RING_PX = 2;
+const DOT_HALO_PX = 2.6;
 
 const paths = new Map<string, Path2D>();
 
@@ -82,4 +83,22 @@ export function drawCluster(
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
   pen.fillText(says, x, y + 0.8);
+}
+
+/** Draw places as a dot that leaves the ground to be seen; one of several is a little larger. */
+export function drawDot(
+  pen: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  { count }: Sign,
+  palette: Palette,
+  isOn: boolean,
+): void {
+  pen.beginPath();
+  pen.arc(x, y, findDotRadius(count), 0, 2 * Math.PI);
+  pen.strokeStyle = palette.halo;
+  pen.lineWidth = DOT_HALO_PX;
+  pen.stroke();
+  pen.fillStyle = isOn ? palette.lamp : palette.ink;
+  pen.fill();
 }

@@ -1,4 +1,5 @@
 // Which tile lies where: squares of 256 pixels, each zoom with four times as many.
+import type * as L from 'leaflet';
 import type { Placing } from './geometry.ts';
 
 export const TILE_PX = 256;
@@ -42,6 +43,15 @@ export function listTiles(
   const [middleX, middleY] = [(left + right) / 2, (upper + lower) / 2];
   const distance = ({ x, y }: TileAt): number => Math.hypot(x - middleX, y - middleY);
   return found.sort((one, other) => distance(one) - distance(other));
+}
+
+/** Tiles that a map shows, the middle ones first; between two zooms, those of the nearer one. */
+export function listTilesInView(map: L.Map): TileAt[] {
+  const z = Math.round(map.getZoom());
+  const { min, max } = map.getPixelBounds();
+  if (min === undefined || max === undefined) return [];
+  const scale = 2 ** (z - map.getZoom());
+  return listTiles(z, { min: min.multiplyBy(scale), max: max.multiplyBy(scale) });
 }
 
 export interface Point {

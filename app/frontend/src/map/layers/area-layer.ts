@@ -7,7 +7,7 @@ import { findAreaAt, type Part } from '../geometry.ts';
 import { chooseEdges, paintAreas, prepareDrawing, SHEET_PX, type TileDrawing } from '../painting.ts';
 import { countPixels, type Palette } from '../palette.ts';
 import { PLAIN, type Shading } from '../shading.ts';
-import { findSource, listTiles, placeOnTile, TILE_PX, type TileAt } from '../tile-places.ts';
+import { findSource, listTilesInView, placeOnTile, TILE_PX, type TileAt } from '../tile-places.ts';
 import { TileStore } from '../tile-store.ts';
 
 const MARGIN_PX = 4;
@@ -113,11 +113,8 @@ export class AreaLayer extends L.GridLayer {
 
   /** Source tiles that are here and in view, each once. */
   listSourceTiles(map: L.Map): SourceTile[] {
-    const z = Math.round(map.getZoom());
-    const { min, max } = map.getPixelBounds();
     const found = new Map<string, SourceTile>();
-    if (min === undefined || max === undefined) return [];
-    for (const at of listTiles(z, { min, max })) {
+    for (const at of listTilesInView(map)) {
       const source = findSource(at, this.#source.maxZoom);
       const address = this.#writeAddress(source);
       const tile = this.#store.get(address);

@@ -3,16 +3,19 @@ import * as L from 'leaflet';
 import { fillTileAddress, type AssetLayer as AssetSource } from '../../api/tile-layers.ts';
 import type { Category } from '../../api/assets.ts';
 import { decodeAssets, type AssetTile } from '../decoding.ts';
-import { findRadius, mergeSigns, SIGN_PX, type Sign } from '../merging.ts';
+import { findDotRadius, findRadius, mergeSigns, SIGN_PX, type Sign } from '../merging.ts';
 import type { OverlayView } from '../overlay-canvas.ts';
 import type { Palette } from '../palette.ts';
 import { makeBox, type Rooms } from '../rooms.ts';
-import { drawCluster, drawPlace } from '../signs.ts';
-import { findSource, listTiles, TILE_PX, type TileAt } from '../tile-places.ts';
+import { drawCluster, drawDot, drawPlace } from '../signs.ts';
+import { findSource, listTilesInView, TILE_PX, type TileAt } from '../tile-places.ts';
 import { TileStore } from '../tile-store.ts';
 import type { AreaCount } from './label-layer.ts';
 
 const TARGET_PX = 24;
+const DOT_TARGET_PX = 18;
+/** So many sizes above the smallest, dots become signs: the whole place is two above it. */
+const DOTTED_ZOOMS = 4;
 const PLAIN_LOOK = { shape: 'circle', colour: 'cat-group' };
 
 interface Held {
@@ -27,6 +30,8 @@ export interface PlacedSign {
 }
 
 export interface AssetLayerOptions {
+  /** Whether places are only dots while much of the whole place is in view. */
+  readonly isDotted: boolean;
   readonly palette: Palette;
   /** Ends the layer with its map. */
   readonly signal: AbortSignal;
@@ -47,6 +52,7 @@ export class AssetLayer {
   #placed: PlacedSign[] = [];
   #pointed: string | null = null;
   #round = 0;
+  #areDots = false;
 
   constructor(options: AssetLayerOptions) {
     this.#options = options;
@@ -88,14 +94,13 @@ export class AssetLayer {
   /** Fetch what the view needs; what was there stays until the new tiles are complete. */
   async update(map: L.Map): Promise<void> {
     const source = this.#source;
-    const { min, max } = map.getPixelBounds();
     const before = this.#wanted;
     this.#wanted = new Set();
     this.#round += 1;
     const round = this.#round;
     const places = new Map<string, TileAt>();
-    if (source !== null && min !== undefined && max !== undefined) {
-      for (const at of listTiles(Math.round(map.getZoom()), { min, max })) {
+    if (source !== null) {
+      for (const at of listTilesInView(map)) {
         const place = findSource(at, source.maxZoom);
         places.set(this.#writeAddress(source, place), place);
       }
@@ -128,12 +133,13 @@ export class AssetLayer {
         spread: 0,
       }));
     });
-    this.#placed = mergeSigns(signs).map((sign) => {
+    this.#areDots = this.#options.isDotted && view.zoom < view.map.getMinZoom() + DOTTED_ZOOMS;
+    this.#placed = mergeSigns(signs, this.#areDots ? findDotRadius : findRadius).map((sign) => {
       const { x, y } = view.place(L.point(sign.x, sign.y));
       return { sign, x, y };
     });
     for (const { sign, x, y } of this.#placed) {
-      const size = sign.count > 1 ? 2 * findRadius(sign.count) : SIGN_PX;
+      const size = this.#areDots ? 2 * findDotRadius(sign.count) : measureSign(sign);
       rooms.occupy(makeBox(x, y, size, size));
     }
   }
@@ -143,7 +149,8 @@ export class AssetLayer {
     for (const placed of this.#placed) {
       const { sign, x, y } = placed;
       const isOn = this.#pointed === nameSign(sign);
-      if (sign.count > 1) {
+      if (this.#areDots) drawDot(pen, x, y, sign, this.#palette, isOn);
+      else if (sign.count > 1) {
         const says = this.#number.format(sign.count);
         drawCluster(pen, x, y, sign, says, this.#palette, isOn);
       } else {
@@ -157,7 +164,7 @@ export class AssetLayer {
   /** Which sign lies at a point of the canvas; the one on top first. */
   findAt({ x, y }: L.Point): PlacedSign | null {
     const hits = this.#placed.filter(({ sign, x: atX, y: atY }) => {
-      const reach = Math.max(TARGET_PX / 2, findRadius(sign.count));
+      const reach = this.#areDots ? DOT_TARGET_PX / 2 : Math.max(TARGET_PX / 2, findRadius(sign.count));
       return Math.hypot(atX - x, atY - y) <= reach;
     });
     return hits.at(-1) ?? null;
@@ -194,6 +201,10 @@ export class AssetLayer {
     const address = fillTileAddress(source.tiles, z, x, y);
     return this.#query === '' ? address : `${address}?${this.#query}`;
   }
+}
+
+function measureSign({ count }: Sign): number {
+  return count > 1 ? 2 * findRadius(count) : SIGN_PX;
 }
 
 function nameSign({ x, y, count }: Sign): string {
