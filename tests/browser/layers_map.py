@@ -28,7 +28,7 @@ LOCATE = """([[lon, lat], pane]) => {
   const across = (lon + 180) / 360 * 2 ** zoom - corner[0];
   const north = Math.log(Math.tan(latitude) + 1 / Math.cos(latitude));
   const down = (1 - north / Math.PI) / 2 * 2 ** zoom - corner[1];
-  // Between two zooms, sheets are shown smaller than they are; each is a pixel larger than its tile.
+  // Between two zooms sheets are shown smaller; each is a pixel larger than its tile.
   const side = sheets[0].box.width * 256 / 257;
   const x = left + across * side;
   const y = top + down * side;

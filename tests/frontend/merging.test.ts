@@ -1,4 +1,4 @@
-import { findRadius, mergeSigns, type Sign } from '../../app/frontend/src/map/merging.ts';
+import { findDotRadius, findRadius, mergeSigns, type Sign } from '../../app/frontend/src/map/merging.ts';
 import { makeBox, Rooms } from '../../app/frontend/src/map/rooms.ts';
 
 function place(x: number, y: number, id: number): Sign {
@@ -36,6 +36,17 @@ test('nobody is lost, and no two signs overlap much, in any crowd', () => {
 
 test('every sign is at least 24 px across', () => {
   for (const count of [1, 2, 10, 100_000]) expect(2 * findRadius(count)).toBeGreaterThanOrEqual(24);
+});
+
+test('dots are smaller, leave the ground to be seen, and lose nobody either', () => {
+  const pair = [place(0, 0, 1), place(12, 0, 2)];
+
+  expect(mergeSigns(pair)).toHaveLength(1);
+  expect(mergeSigns(pair, findDotRadius)).toHaveLength(2);
+  const heap = Array.from({ length: 50 }, (_, index) => place(index % 5, index % 3, index + 1));
+  const merged = mergeSigns(heap, findDotRadius);
+  expect(merged.reduce((sum, { count }) => sum + count, 0)).toBe(50);
+  for (const count of [1, 2, 10, 100_000]) expect(findDotRadius(count)).toBeLessThan(findRadius(count));
 });
 
 test('a room is taken once', () => {
