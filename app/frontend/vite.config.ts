@@ -8,7 +8,7 @@ function resolvePackage(name: string): string {
   return fileURLToPath(import.meta.resolve(name));
 }
 
-const REPORT_STYLES = ['tokens', 'legend', 'still-map', 'report'];
+const REPORT_STYLES = ['tokens', 'legend', 'still-map', 'report', 'report-changes'];
 
 /**
  * What a report needs to open from disk: Leaflet as one script, and its styles before ours in one

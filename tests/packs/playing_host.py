@@ -67,7 +67,7 @@ class Host:
         async def progress(step: str, done: int, total: int | None) -> None:
             self.told.append((step, done, total))
 
-        manners = Manners(quiet_s=0.2, file_s=5, page_s=5, sleep=sleep)
+        manners = Manners(quiet_s=0.5, file_s=5, page_s=5, sleep=sleep)
         async with GuardedClient(allow=frozenset({("127.0.0.1", self.port)})) as client:
             path = await download(wanted, folder, progress, client, manners)
         assert path == folder / wanted.key / wanted.file
