@@ -10,7 +10,7 @@ from icalendar import Calendar, Event, Timezone, vDuration, vRecur
 
 from app.assets.schedules.series import Series
 from app.assets.search_schemas import LonLat
-from app.pages.map_words import mark_sentence
+from app.pages.said import mark_sentence
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Hereabouts//Hereabouts//EN"

@@ -10,15 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 from app.core.database import Database
 from app.packs.schemas import PackRead
 from app.pages.layout import Templates
+from app.pages.said import mark_sentence
 from app.pages.service import find_pack
 from app.pages.waiting import find_awaited_load
 
 log = structlog.get_logger(__name__)
-
-
-def mark_sentence(sentence: str) -> str:
-    """Return `sentence`; the call puts it on the list of sentences to translate."""
-    return sentence
 
 
 SENTENCES = (

@@ -2,11 +2,7 @@
 
 from collections.abc import Mapping
 
-
-def mark_sentence(sentence: str) -> str:
-    """Return `sentence`; the call puts it on the list of sentences to translate."""
-    return sentence
-
+from app.pages.said import mark_sentence
 
 MAP_WORDS: Mapping[str, str] = {
     "zoomIn": mark_sentence("Enlarge the map"),

@@ -9,20 +9,13 @@ from app.accounts.permissions import Actor
 from app.core.errors import BadRequestError, TooManyRequestsError
 from app.drafts import service as drafts
 from app.pages.adding import sites
-from app.pages.adding.answers import (
-    DONE,
-    FIRST,
-    SITES,
-    Answers,
-    Problems,
-    Said,
-    mark_sentence,
-)
+from app.pages.adding.answers import DONE, FIRST, SITES, Answers
 from app.pages.adding.assembling import assemble
 from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.previews import preview
 from app.pages.adding.reading import DIFFERENT, check_site_page, check_step
 from app.pages.adding.showing import show_suspects
+from app.pages.said import Problems, Said, mark_sentence
 from app.records.documents import Contact
 
 FOUND = {"listed": "adding/found_places.html", "areas": "adding/found_areas.html"}

@@ -1,11 +1,8 @@
 """Answers as they were typed, and sentences about them."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
-from app.pages.errors import mark_sentence
-
-__all__ = ["Answers", "Problems", "Said", "mark_sentence"]
+from app.pages.said import Problems, Said, mark_sentence
 
 DONE = "_done"
 """Under which a draft keeps which questions were answered well."""
@@ -15,22 +12,6 @@ SITES = "_sites"
 
 FIRST = "1"
 """The number of the first place, whose answers are those of the questions themselves."""
-
-
-class Said(NamedTuple):
-    """A sentence for the visitor, translated before its values are put in.
-
-    Attributes:
-        sentence: With places such as %(value)s.
-        values: What stands there.
-    """
-
-    sentence: str
-    values: Mapping[str, Any] = {}
-
-
-Problems = dict[str, Said]
-"""What is to be put right, by the id of the field."""
 
 
 class Answers:

@@ -6,11 +6,12 @@ from pydantic import ValidationError
 
 from app.assets.schemas import AssetDocument
 from app.pages.adding import checks, sites
-from app.pages.adding.answers import FIRST, Answers, Problems, Said, mark_sentence
+from app.pages.adding.answers import FIRST, Answers
 from app.pages.adding.ground import Ground
 from app.pages.adding.reading import check_site_page, check_step, read_organisation, read_times
 from app.pages.adding.spots import find_spot
 from app.pages.adding.walk import QUESTIONS
+from app.pages.said import Problems, Said, mark_sentence
 
 MODES = {"online": "online", "phone": "phone", "listed": "place", "comes": "served areas"}
 """How it is to be had, by how it is said where it is; all else is at an address."""

@@ -9,7 +9,8 @@ from typing import Any
 from babel import Locale
 from pydantic import ValidationError
 
-from app.pages.adding.answers import Answers, Problems, Said, check_length, mark_sentence
+from app.pages.adding.answers import Answers, check_length
+from app.pages.said import Problems, Said, mark_sentence
 from app.records.documents import Contact
 
 KINDS = ("place", "activity", "service", "resource")

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse
 from app.core.settings import Settings
 from app.drafts.service import Draft
 from app.packs.schemas import PackRead
-from app.pages.adding.answers import Problems, Said
-from app.pages.adding.clock import say_clock
 from app.pages.adding.ground import Ground
+from app.pages.hours_words import say_clock
 from app.pages.layout import Templates
+from app.pages.said import Problems, Said
 
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 """Nothing keeps a page of a draft: not a proxy, not the next reader at a library's computer."""
@@ -65,11 +65,7 @@ class Desk:
 
     def say(self, said: Said) -> str:
         """Return a sentence in the visitor's language, its values put in."""
-        values = {
-            name: self.translate(value) if isinstance(value, str) else value
-            for name, value in said.values.items()
-        }
-        return self.translate(said.sentence) % values if values else self.translate(said.sentence)
+        return said.write(self.translate)
 
     def translate(self, sentence: str) -> str:
         """Return a sentence of ours in the visitor's language."""

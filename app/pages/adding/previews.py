@@ -12,12 +12,9 @@ from babel.numbers import format_currency
 from app.assets.previewing import preview_asset
 from app.assets.schemas import AssetDocument
 from app.core.errors import BadRequestError
-from app.pages.adding.answers import mark_sentence
-from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk
 from app.pages.cards import Card, Clock, write_cards
-
-_ALWAYS = mark_sentence("At any time, day and night")
+from app.pages.hours_words import say_hours
 
 
 @dataclass(frozen=True)
@@ -96,8 +93,7 @@ def _describe(desk: Desk, site: dict[str, Any], outside: frozenset[str]) -> Seen
     hours = site["opening_hours"]
     when = [site["hours_words"]] if site["hours_words"] else []
     if hours:
-        is_always = hours == "24/7"
-        when = [desk.translate(_ALWAYS)] if is_always else say_hours(hours, desk.language)
+        when = say_hours(hours, desk.language, desk.translate)
     return SeenSite(
         mode=site["mode"],
         level=site["visibility"],

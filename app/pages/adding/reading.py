@@ -7,10 +7,11 @@ from app.assets.suspecting import find_suspects
 from app.organisations.public_schemas import OrganisationFilters, OrganisationSummary
 from app.organisations.reading import list_organisations
 from app.pages.adding import checks, sites
-from app.pages.adding.answers import FIRST, Answers, Problems, Said, mark_sentence
+from app.pages.adding.answers import FIRST, Answers
 from app.pages.adding.ground import Ground
 from app.pages.adding.spots import find_spot
 from app.pages.adding.times import Times
+from app.pages.said import Problems, Said, mark_sentence
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories
 

@@ -12,7 +12,7 @@ from app.core.errors import NotFoundError, TooManyRequestsError
 from app.core.security import CheckedForm
 from app.drafts import service as drafts
 from app.pages.adding.answering import Answered, answer_step, send_draft
-from app.pages.adding.answers import Answers, Said
+from app.pages.adding.answers import Answers
 from app.pages.adding.asking import (
     DeskDep,
     Fragment,
@@ -26,6 +26,7 @@ from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.showing import show_step
 from app.pages.adding.walk import BY_SLUG, CHECK, STEPS, find_first, find_next, pick_fields
 from app.pages.holding import hold, read_visitor
+from app.pages.said import Said
 
 router = APIRouter(
     default_response_class=HTMLResponse,

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from app.areas.naming import find_named, name_areas
 from app.areas.schemas import AreaMatch
-from app.pages.adding.answers import Answers, Problems, Said, mark_sentence
+from app.pages.adding.answers import Answers
 from app.pages.adding.ground import Ground
+from app.pages.said import Problems, Said, mark_sentence
 
 MOST_FOUND = 10
 MOST_AREAS = 40

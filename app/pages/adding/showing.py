@@ -9,16 +9,17 @@ from fastapi.responses import HTMLResponse
 from app.areas.service import list_area_types
 from app.drafts.service import Draft
 from app.pages.adding import served, sites
-from app.pages.adding.answers import FIRST, Answers, mark_sentence
+from app.pages.adding.answers import FIRST, Answers
 from app.pages.adding.assembling import assemble
-from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk, Shown
 from app.pages.adding.previews import preview
 from app.pages.adding.reading import search_categories, search_organisations, suspect
 from app.pages.adding.spots import find_spot, search_places
 from app.pages.adding.summing import list_rows, list_rungs, list_sites
-from app.pages.adding.times import DAY_NAMES
 from app.pages.adding.walk import BY_SLUG, find_before, list_steps
+from app.pages.hours_words import say_hours
+from app.pages.said import mark_sentence
+from app.pages.weeks import DAY_NAMES
 from app.taxonomy.schemas import CategoryRead
 
 _ELSEWHERE = mark_sentence("Can people get it anywhere else?")
@@ -155,7 +156,9 @@ async def show_suspects(desk: Desk, answers: Answers, number: str = FIRST) -> di
                 "where": ", ".join(filter(None, (each.place or each.address, each.postcode))),
                 "area": each.area, "words": each.hours_words, "standing": each.standing,
                 "when": (
-                    say_hours(each.opening_hours, desk.language, is_brief=True)
+                    say_hours(
+                        each.opening_hours, desk.language, desk.translate, is_brief=True
+                    )
                     if each.opening_hours
                     else []
                 ),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.pages.adding.answers import DONE, FIRST, SITES, Answers, mark_sentence
+from app.pages.adding.answers import DONE, FIRST, SITES, Answers
 from app.pages.adding.walk import REACH_FIELDS, WHEN_FIELDS, WHERE_FIELDS
+from app.pages.said import mark_sentence
 
 MOST_SITES = 20
 """How many places are asked for by hand; whoever has more has a list to import."""

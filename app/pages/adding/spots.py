@@ -9,9 +9,10 @@ from app.areas import service as areas
 from app.assets.place_finding import ListedPlace, find_place, find_places
 from app.core.errors import NotFoundError
 from app.pages.adding import checks
-from app.pages.adding.answers import Answers, Problems, Said, mark_sentence
+from app.pages.adding.answers import Answers
 from app.pages.adding.ground import Ground
 from app.pages.adding.served import NamedArea, read_areas
+from app.pages.said import Problems, Said, mark_sentence
 from app.records.documents import Point
 
 _HALF = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from babel import Locale
 
 from app.pages.adding import checks, sites
-from app.pages.adding.answers import FIRST, Answers, mark_sentence
+from app.pages.adding.answers import FIRST, Answers
 from app.pages.adding.assembling import read_contacts, say_address, write_page
-from app.pages.adding.clock import say_hours
 from app.pages.adding.desks import Desk
 from app.pages.adding.reading import read_times, search_organisations
 from app.pages.adding.spots import Spot, find_spot
 from app.pages.adding.times import Times
 from app.pages.adding.walk import Rung, Standing, list_done, list_steps
+from app.pages.hours_words import say_hours
+from app.pages.said import mark_sentence
 
 _NO_MORE = mark_sentence("Nowhere else")
 
@@ -54,7 +55,7 @@ def _say_times(desk: Desk, times: Times) -> list[str]:
     if times.opening_hours == "24/7":
         return []
     if times.opening_hours:
-        return say_hours(times.opening_hours, desk.language)
+        return say_hours(times.opening_hours, desk.language, desk.translate)
     return [times.words] if times.words else []
 
 

@@ -6,17 +6,11 @@ from datetime import date
 from app.assets.schedules.loose import read_hours
 from app.assets.schedules.model import DAY_MINUTES, ScheduleProblem
 from app.assets.schedules.writing import write_opening_hours
-from app.pages.adding.answers import Answers, Problems, Said, check_length, mark_sentence
-from app.pages.adding.clock import DAYS, AmbiguousTimeError, read_clock, read_date, write_minute
+from app.pages.adding.answers import Answers, check_length
+from app.pages.said import Problems, Said, mark_sentence
+from app.pages.typed_times import read_clock, read_date, write_minute
+from app.pages.weeks import LONGEST, read_week
 
-DAY_NAMES = {
-    "mo": mark_sentence("Monday"), "tu": mark_sentence("Tuesday"),
-    "we": mark_sentence("Wednesday"), "th": mark_sentence("Thursday"),
-    "fr": mark_sentence("Friday"), "sa": mark_sentence("Saturday"),
-    "su": mark_sentence("Sunday"),
-}  # fmt: skip
-
-_LONGEST_DAY = 18 * 60  # minutes: an end "before" the start is the next day only for a night out
 _MOST_DATES = 30
 _FURTHEST_YEARS = 5
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - one line
@@ -54,58 +48,8 @@ class Times:
             self.problems["when"] = Said(mark_sentence("Choose how you want to say when it is."))
 
     def _read_week(self) -> None:
-        rules = []
-        for day in DAYS:
-            begins, ends = (self._answers.one(f"{edge}_{day}") for edge in ("from", "to"))
-            if begins or ends:
-                rules.append(self._read_day(day, begins, ends))
-        if not rules:
-            self.problems["from_mo"] = Said(
-                mark_sentence("Enter the times of at least one day, or choose another answer.")
-            )
-        if not self.problems:
-            self.opening_hours = "; ".join(filter(None, rules))
-
-    def _read_day(self, day: str, begins: str, ends: str) -> str:
-        values = {"day": DAY_NAMES[day]}
-        if not begins:
-            self.problems[f"from_{day}"] = Said(
-                mark_sentence("Enter when it begins on %(day)s. “%(end)s” is only its end."),
-                {**values, "end": ends},
-            )
-            return ""
-        starts = self._read_clock(f"from_{day}", day, begins)
-        stops = self._read_clock(f"to_{day}", day, ends) if ends else None
-        if starts is None or (ends and stops is None):
-            return ""
-        if stops is None:
-            return f"{day.capitalize()} {write_minute(starts)}+"
-        length = (stops - starts) % DAY_MINUTES
-        if not length or length > _LONGEST_DAY:
-            self.problems[f"to_{day}"] = Said(
-                mark_sentence(
-                    "On %(day)s it ends at “%(end)s”, which is not after it begins at “%(begin)s”. "
-                    "Check both, with am or pm."
-                ),
-                {**values, "begin": begins, "end": ends},
-            )
-            return ""
-        return f"{day.capitalize()} {write_minute(starts)}-{write_minute(stops or DAY_MINUTES)}"
-
-    def _read_clock(self, field: str, day: str, text: str) -> int | None:
-        try:
-            return read_clock(text)
-        except AmbiguousTimeError:
-            sentence = mark_sentence(
-                "Say whether “%(time)s” on %(day)s is in the morning or the afternoon: write "
-                "%(time)s am or %(time)s pm."
-            )
-        except ValueError:
-            sentence = mark_sentence(
-                "“%(time)s” on %(day)s is not a time. Write it as 9.30 am or 14:00."
-            )
-        self.problems[field] = Said(sentence, {"time": text[:40], "day": DAY_NAMES[day]})
-        return None
+        self.opening_hours, problems = read_week(self._answers.one)
+        self.problems |= problems
 
     def _read_words(self) -> None:
         text = self._answers.words("hours_words")
@@ -178,7 +122,7 @@ class Times:
                 values,
             )
         begins, ends = read
-        if ends is not None and not 0 < (ends - begins) % DAY_MINUTES <= _LONGEST_DAY:
+        if ends is not None and not 0 < (ends - begins) % DAY_MINUTES <= LONGEST:
             return Said(mark_sentence("“%(line)s”: it ends before it begins."), values)
         close = "+" if ends is None else f"-{write_minute(ends or DAY_MINUTES)}"
         month = [

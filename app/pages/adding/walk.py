@@ -2,8 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-from app.pages.adding.answers import DONE, SITES, Answers, mark_sentence
-from app.pages.adding.clock import DAYS
+from app.pages.adding.answers import DONE, SITES, Answers
+from app.pages.said import mark_sentence
+from app.pages.typed_times import DAYS
 
 Standing = Literal["done", "now", "to come"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.pages.map_words import mark_sentence
+from app.pages.said import mark_sentence
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.pages.map_words import mark_sentence
+from app.pages.said import mark_sentence
 
 GAP_WORDS: Mapping[str, str] = {
     "gapDistance": mark_sentence(

@@ -11,9 +11,9 @@ from app.core.database import SessionDep
 from app.core.errors import ConflictError
 from app.core.security import CheckedForm
 from app.moderation import asking
-from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_text
 from app.pages.keeping.showing import lead_to, show
+from app.pages.said import mark_sentence
 
 router = APIRouter(
     default_response_class=HTMLResponse,

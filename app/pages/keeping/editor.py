@@ -31,7 +31,6 @@ from app.moderation.organisation_parts import REGISTERS, list_unseen, write_addr
 from app.moderation.organisations import QUESTIONS as ORGANISATION_QUESTIONS
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
-from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import (
     SentForm,
     check_words,
@@ -53,6 +52,7 @@ from app.pages.keeping.showing import (
     write_record_path,
 )
 from app.pages.keeping.wording import compare
+from app.pages.said import mark_sentence
 from app.records.vocabulary import Method, Status
 from app.records.writing import Deed
 from app.taxonomy.schemas import CategoryRead

@@ -15,7 +15,6 @@ from app.moderation import service
 from app.moderation.looking import AnyLook, name_subject
 from app.moderation.service import Sender
 from app.moderation.vocabulary import SuggestionKind
-from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import check_words, read_once, read_text
 from app.pages.keeping.records import RecordPath, SubjectDep, see_record
 from app.pages.keeping.showing import (
@@ -26,6 +25,7 @@ from app.pages.keeping.showing import (
     write_page_path,
     write_record_path,
 )
+from app.pages.said import mark_sentence
 from app.records.vocabulary import Status
 
 router = APIRouter(

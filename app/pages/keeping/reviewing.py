@@ -15,12 +15,12 @@ from app.core.errors import HereaboutsError
 from app.core.public_reads import PublicReadsDep
 from app.core.security import CheckedForm
 from app.moderation import asking, service
-from app.pages.errors import mark_sentence
 from app.pages.keeping.desk import Desk
 from app.pages.keeping.forms import read_number, read_text
 from app.pages.keeping.items import Item
 from app.pages.keeping.line import FILTERS, count_groups, group_of, write_item_path
 from app.pages.keeping.showing import lead_to, show, write_record_path
+from app.pages.said import mark_sentence
 
 router = APIRouter(
     default_response_class=HTMLResponse,

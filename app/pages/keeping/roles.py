@@ -16,9 +16,9 @@ from app.core.database import SessionDep
 from app.core.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
 from app.core.pagination import LARGEST_PAGE
 from app.core.security import CheckedForm
-from app.pages.errors import mark_sentence
 from app.pages.keeping.forms import read_text
 from app.pages.keeping.showing import lead_to, show
+from app.pages.said import mark_sentence
 
 router = APIRouter(
     default_response_class=HTMLResponse,

@@ -1,6 +1,6 @@
 """What the floors below say of a slip most often, in English; a test holds them to these words."""
 
-from app.pages.errors import mark_sentence
+from app.pages.said import mark_sentence
 
 SENTENCES = (
     mark_sentence("Give it a name, in one line of at most 200 characters."),

@@ -14,13 +14,13 @@ from app.core.errors import BadRequestError, NotFoundError
 from app.core.parameters import PlainText, Year
 from app.core.public_reads import PublicReadsDep
 from app.pages.layout import Templates
-from app.pages.map_words import mark_sentence
 from app.pages.paths import find_base, write_area_path
 from app.pages.reading.area_organisations import Relation, describe_organisations
 from app.pages.reading.areas import Readers, describe_area
 from app.pages.reading.downloads import Download, write_assets, write_figures
 from app.pages.reading.missing import show_missing
 from app.pages.reading.words import list_words
+from app.pages.said import mark_sentence
 from app.pages.waiting import require_pack
 
 router = APIRouter(

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.database import Database
 from app.core.settings import Settings
-from app.pages.adding.clock import AmbiguousTimeError, read_clock, read_date, say_clock, say_hours
+from app.pages.typed_times import AmbiguousTimeError, read_clock, read_date
 from tests.accounts.conftest import HTML
 from tests.pages.adding.walking import CONTACT, PEOPLE, Walker, find_place
 from tests.planting import add_asset, add_organisation, at, find_district
@@ -51,16 +51,6 @@ def test_dates_are_read_and_impossible_ones_refused() -> None:
     with pytest.raises(ValueError, match="day"):
         read_date("31 February 2027")
     assert read_date("next week") is None
-
-
-def test_hours_are_said_back_in_words() -> None:
-    assert say_hours("Mo 10:00-12:00; Th 10:00-12:00", "en") == ["Monday, Thursday, 10 am–12 noon"]
-    assert say_hours("Mo-Fr 09:30-17:00", "en") == ["Monday–Friday, 9.30 am–5 pm"]
-    assert say_hours("2026 Dec 12 14:00-16:00", "en-GB") == [
-        "Saturday, 12 December 2026, 2 pm–4 pm"
-    ]
-    assert say_hours("week 2-52/2 Mo 10:00+", "en") == ["week 2-52/2 Mo 10:00+"]
-    assert say_clock(14 * 60 + 5, "fr") == "14:05"
 
 
 @pytest.fixture
