@@ -99,6 +99,8 @@ POST   /sign-out                                         403
 POST   /appearance                                       403
 GET    /assets/{record}/edit                             200
 POST   /assets/{record}/edit                             403
+GET    /assets/{record}/edit/{place}                     200
+POST   /assets/{record}/edit/{place}                     403
 POST   /assets/{record}/still-right                      403
 GET    /assets/{record}/report                           200
 POST   /assets/{record}/report                           403

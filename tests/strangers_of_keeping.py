@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.private_things import list_ids
+
 
 def list_of_keeping(ids: Sequence[str]) -> dict[str, list[str]]:
     """Return what to send for their parameters, as `tests.strangers.list_values` does.
@@ -21,4 +23,5 @@ def list_of_keeping(ids: Sequence[str]) -> dict[str, list[str]]:
         "saved": ["name"],
         "done": ["given"],
         "grant_id": ["1"],
+        "assets.place": ["new", *list_ids("hidden site", 2), *list_ids("coarse site", 1)],
     }

@@ -190,7 +190,7 @@ class Asking:
             "postcode": "HF9 9BL", "token": "x" * 43, "layer": "msoa-2021", "version": "x",
             "z": "9", "x": "0", "y": "0", "slug": "x", "kind": "x", "number": "1",
             "sort": "asset", "key": str(self._waiting),
-            "draft": "x", "analysis": "x", "run": str(UUID(int=0)),
+            "draft": "x", "place": "new", "analysis": "x", "run": str(UUID(int=0)),
         }  # fmt: skip
         for subject in ("organisation", "asset"):
             # The pages on which either is kept right name it by one word.

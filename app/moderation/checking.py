@@ -13,9 +13,11 @@ from app.assets.schedules.writing import write_opening_hours
 from app.assets.schemas import AssetDocument
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, NotFoundError
-from app.moderation.answers import ACCESS, Answer, Answers, read_point, write_point
+from app.moderation.answers import ACCESS
 from app.moderation.looking import AnyLook, OrganisationLook, write_changes
 from app.moderation.organisations import AreaWordsError, settle_areas
+from app.moderation.place_parts import NEW, RECURRING, WHERE
+from app.moderation.texts import Answer, Answers, read_point, write_point
 from app.organisations.schemas import OrganisationDocument
 from app.organisations.store import OrganisationStore
 from app.records.writing import dump
@@ -25,15 +27,27 @@ Problems = dict[str, str]
 _LONGEST_HOURS = 1000
 _QUESTION_OF = {
     "opening_hours": "hours", "recurrences": "hours", "location": "point",
-    **dict.fromkeys(("hours_words", "contacts", "address", "postcode")),
+    **dict.fromkeys(
+        ("hours_words", "contacts", "address", "postcode", "mode", "capacity", "capacity_unit",
+         "alert", "alert_until")
+    ),
 }  # fmt: skip
 UNREADABLE_HOURS = (
     "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
     "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
 )
+NOWHERE = "Say where the place is: its address, its postcode or a point on the map."
 SENTENCES = {
     "name": "Give it a name, in one line of at most 200 characters.",
     "description": "Shorten the description to at most 5,000 characters.",
+    "alert": "Write the notice in one line of at most 300 characters.",
+    "alert_until": (
+        "Write the last day of the notice as 12 December 2026, or leave it empty to take the "
+        "notice away yourself."
+    ),
+    "capacity": "Write how many it has room for in figures, such as 25, or leave it empty.",
+    "capacity_unit": "Say of what there is room for so many, such as places a week, in one line.",
+    "mode": "Choose how people get it there.",
     "categories": "Choose at least one category, and at most 12.",
     "min_age": "Write the youngest age as a whole number from 0 to 120, or leave it empty.",
     "max_age": "Write the oldest age as a whole number from 0 to 120, or leave it empty.",
@@ -76,14 +90,16 @@ async def settle(
             settled["works_in"] = await settle_areas(session, settled["works_in"])
         except AreaWordsError as error:
             problems["works_in"] = str(error)
-    if settled.get("hours"):
+    if settled.get("hours", RECURRING) not in {"", RECURRING}:
         _settle_hours(settled, problems)
     if "point" in settled:
         try:
             read_point(settled["point"])
         except ValueError as error:
             problems["point"] = str(error)
-    if settled.get("postcode") and not settled.get("point", look.sheet.answers.get("point")):
+    said = look.sheet.answers | settled
+    is_there = said.get("mode", "address") == "address"
+    if is_there and settled.get("postcode") and not said.get("point"):
         try:
             at = (await read_postcode(session, settled["postcode"])).location
             settled["point"] = write_point(at.lat, at.lon)
@@ -97,6 +113,8 @@ async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answ
 
     What the sender may not know, such as who runs it, is not asked about and was checked before.
     """
+    if changed.get("standing") == NEW and _is_nowhere(changed):
+        return {"address": NOWHERE}
     try:
         fields = await write_changes(session, look, changed, saw_private=look.saw_private)
         wanted = dump(look.document) | fields
@@ -109,7 +127,15 @@ async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answ
         return _say(error, changed)
     except BadRequestError as error:
         return {_guess(error.detail, changed): error.detail}
+    except ValueError as error:  # of the place that is asked about
+        return {"standing": str(error)}
     return {}
+
+
+def _is_nowhere(changed: Mapping[str, Answer]) -> bool:
+    """Return whether nothing says where a new place is to which people go."""
+    is_at_address = changed.get("mode", "address") == "address"
+    return is_at_address and not any(changed.get(name) for name in WHERE)
 
 
 def _settle_hours(settled: Answers, problems: Problems) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -16,18 +16,28 @@ from app.assets.schemas import AssetDocument
 from app.assets.service import keep_assets
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation.answers import Answer, Sheet, open_public_sheet, open_sheet, write_fields
+from app.moderation.answers import (
+    Sheet,
+    open_place_sheet,
+    open_public_sheet,
+    open_sheet,
+    write_fields,
+)
 from app.moderation.organisations import (
     open_organisation_sheet,
     open_public_organisation_sheet,
     write_organisation_fields,
 )
+from app.moderation.texts import Answer
 from app.organisations.reading import read_organisation
 from app.organisations.schemas import OrganisationDocument
 from app.organisations.service import keep_organisations
 from app.records.keeping import Kept
 from app.records.queries import fetch_document
 from app.records.vocabulary import Status, Subject
+
+PlaceRef = UUID | Literal["new"] | None
+"""Public id of the site that is asked about alone, or "new"; None: the asset with its main one."""
 
 
 class Look(NamedTuple):
@@ -132,9 +142,20 @@ def _may_edit(actor: Actor, kept: Kept, areas: set[AreaRef]) -> bool:
 
 
 async def look_at_asset(
-    session: AsyncSession, reads: PublicReads, actor: Actor, public_id: UUID
+    session: AsyncSession,
+    reads: PublicReads,
+    actor: Actor,
+    public_id: UUID,
+    place: PlaceRef = None,
 ) -> Look:
     """Return an asset as this person sees it.
+
+    Args:
+        session: The transaction.
+        reads: For what is public.
+        actor: The person.
+        public_id: Of the asset.
+        place: Which place of it is asked about.
 
     Raises:
         NotFoundError: There is none, or none for this person to see.
@@ -142,18 +163,18 @@ async def look_at_asset(
     try:
         opened = await keep_assets(session, actor).open(public_id)
     except NotFoundError:
-        return await _look_as_stranger(session, reads, actor, public_id)
+        return await _look_as_stranger(session, reads, actor, public_id, place)
     kept, document, areas = opened
     may_edit = _may_edit(actor, kept, areas)
-    sheet = open_sheet(document)
+    sheet = _open_sheet(document, place)
     may_confirm = actor.may(Permission.CONFIRM, areas)
     return Look(kept, document, sheet, areas, True, may_edit, may_confirm)
 
 
 async def _look_as_stranger(
-    session: AsyncSession, reads: PublicReads, actor: Actor, public_id: UUID
+    session: AsyncSession, reads: PublicReads, actor: Actor, public_id: UUID, place: PlaceRef
 ) -> Look:
-    sheet = await open_public(session, reads, public_id)
+    sheet = await open_public(session, reads, public_id, place)
     kept, document, areas = await keep_assets(session, SYSTEM).open(public_id)
     may_confirm = actor.may(Permission.CONFIRM, areas)
     return Look(
@@ -162,18 +183,31 @@ async def _look_as_stranger(
     )  # fmt: skip
 
 
-async def open_public(session: AsyncSession, reads: PublicReads, public_id: UUID) -> Sheet:
+async def open_public(
+    session: AsyncSession, reads: PublicReads, public_id: UUID, place: PlaceRef = None
+) -> Sheet:
     """Return what everybody may know of an asset.
 
     Raises:
         NotFoundError: There is none, or it is hidden; one that may be found by its name only has
-            nothing that could be changed by whoever finds it.
+            nothing that could be changed by whoever finds it. Or it has no such place to see.
     """
     found = await read_asset(reads, session, public_id, datetime.now(UTC))
     try:
-        return open_public_sheet(AssetRead.model_validate(orjson.loads(found.body)))
+        asset = AssetRead.model_validate(orjson.loads(found.body))
     except ValidationError:
         raise NotFoundError(NO_ASSET) from None
+    if place is None:
+        return open_public_sheet(asset)
+    return open_place_sheet(asset, _read_place(place))
+
+
+def _open_sheet(document: AssetDocument, place: PlaceRef) -> Sheet:
+    return open_sheet(document) if place is None else open_place_sheet(document, _read_place(place))
+
+
+def _read_place(place: UUID | Literal["new"]) -> UUID | None:
+    return None if place == "new" else place
 
 
 async def open_earlier(session: AsyncSession, look: AnyLook, revision: int) -> Sheet | None:
@@ -184,12 +218,35 @@ async def open_earlier(session: AsyncSession, look: AnyLook, revision: int) -> S
     if isinstance(look, OrganisationLook):
         document = OrganisationDocument.model_validate(found)
         return await open_organisation_sheet(session, document)
-    return open_sheet(AssetDocument.model_validate(found), look.sheet.site)
+    place = find_place(look.sheet)
+    try:
+        return _open_sheet(AssetDocument.model_validate(found), place)
+    except NotFoundError:
+        return None
 
 
-def turn_to_site(look: Look, site: UUID | None) -> Look:
-    """Return the same look with the questions about one site; for whoever sees what is private."""
-    return look._replace(sheet=open_sheet(look.document, site))
+def find_place(sheet: Sheet) -> PlaceRef:
+    """Return which place the questions of a sheet are about alone."""
+    if "standing" not in sheet.asked:
+        return None
+    return sheet.site or "new"
+
+
+def turn_to_place(look: Look, site: UUID | None, *, is_new: bool) -> Look:
+    """Return the same look with the answers about one place; for whoever sees what is private.
+
+    A place that is not there any more has the answers of one that was never there.
+
+    Args:
+        look: What they see.
+        site: Public id of the place.
+        is_new: Whether it is still to be added.
+    """
+    try:
+        sheet = open_place_sheet(look.document, None if is_new else site)
+    except NotFoundError:
+        sheet = open_place_sheet(look.document, None)._replace(site=site)
+    return look._replace(sheet=sheet)
 
 
 async def write_changes(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.service import normalise_postcode, read_postcode
 from app.core.errors import NotFoundError
-from app.moderation.answers import tidy
+from app.moderation.texts import tidy
 from app.organisations.public_schemas import AddressRead, IdentifierRead
 from app.organisations.schemas import Identifier, OrganisationDocument
 from app.records.documents import Address

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.moderation import queries
-from app.moderation.answers import Answer, Answers, Sheet, tidy
+from app.moderation.answers import Sheet
 from app.moderation.organisation_parts import (
     plan_addresses,
     plan_identifiers,
@@ -15,6 +15,7 @@ from app.moderation.organisation_parts import (
     write_identifiers,
     write_public_addresses,
 )
+from app.moderation.texts import Answer, Answers, tidy
 from app.organisations.public_schemas import OrganisationDetail
 from app.organisations.schemas import OrganisationDocument
 from app.records.vocabulary import Visibility
@@ -45,7 +46,8 @@ async def open_organisation_sheet(session: AsyncSession, document: OrganisationD
         "addresses": write_addresses(document.addresses),
         "visibility": str(document.visibility),
     }
-    return Sheet(_order(answers), None, 0)
+    ordered = _order(answers)
+    return Sheet(ordered, tuple(ordered))
 
 
 async def open_public_organisation_sheet(session: AsyncSession, found: OrganisationDetail) -> Sheet:
@@ -57,7 +59,8 @@ async def open_public_organisation_sheet(session: AsyncSession, found: Organisat
         "addresses": write_public_addresses(found.addresses),
         "visibility": found.level,
     }
-    return Sheet(_order(answers), None, 0)
+    ordered = _order(answers)
+    return Sheet(ordered, tuple(ordered))
 
 
 async def read_areas(session: AsyncSession, text: str) -> list[dict[str, str]]:

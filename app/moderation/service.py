@@ -14,9 +14,9 @@ from app.assets.service import keep_assets
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, ConflictError, NotFoundError
 from app.moderation import queries
-from app.moderation.answers import Answer, Answers, hash_answer
 from app.moderation.looking import AnyLook, name_subject, write_changes
 from app.moderation.models import Suggestion
+from app.moderation.texts import Answer, Answers, hash_answer
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.organisations.service import keep_organisations
 from app.organisations.store import OrganisationStore

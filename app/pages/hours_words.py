@@ -15,6 +15,7 @@ Translate = Callable[[str], str]
 
 ALWAYS = mark_sentence("At any time, day and night")
 _NO_HOLIDAYS = mark_sentence("Not on public holidays")
+_NOT_ON = mark_sentence("Not on %(day)s")
 _ORDINALS = {
     1: mark_sentence("first %(day)s of the month"),
     2: mark_sentence("second %(day)s of the month"),
@@ -56,12 +57,27 @@ def say_hours(
     except ScheduleProblem:
         return [opening_hours]
     holidays = [rule for rule in rules if _is_holiday(rule)]
-    plain = [rule for rule in rules if not _is_holiday(rule)]
+    left_out = [rule for rule in rules if _is_left_out(rule)]
+    plain = [rule for rule in rules if rule not in holidays and rule not in left_out]
     is_known = all(rule.terms == "any" and not rule.byday for rule in holidays)
     if not plain or not all(map(_has_words, plain)) or not (is_known or is_brief):
         return [opening_hours]
     lines = _say_rules(plain, language, translate)
-    return [*lines, translate(_NO_HOLIDAYS)] if holidays and not is_brief else lines
+    if holidays and not is_brief:
+        lines.append(translate(_NO_HOLIDAYS))
+    return lines + [_say_left_out(rule, language, translate) for rule in left_out]
+
+
+def _is_left_out(rule: Rule) -> bool:
+    """Return whether a rule only says that it is closed on one date."""
+    day = rule.valid_from
+    return day is not None and rule == Rule(
+        says="closed", valid_from=day, valid_to=day, joins=rule.joins
+    )
+
+
+def _say_left_out(rule: Rule, language: str, translate: Translate) -> str:
+    return translate(_NOT_ON) % {"day": _say_days(rule, language, translate)}
 
 
 def _has_words(rule: Rule) -> bool:

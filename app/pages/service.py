@@ -267,3 +267,13 @@ def _by_name(area: AreaSummary) -> tuple[str, str]:
 def _add_people(summaries: Sequence[AreaSummary]) -> int | None:
     known = [area.people for area in summaries if area.people is not None]
     return sum(known) if known and len(known) == len(summaries) else None
+
+
+async def find_known_kind(session: AsyncSession) -> str:
+    """Return the kind of areas that people know by name, by its code; '' before a place is loaded.
+
+    Those by which something is told that is told by its area only; without such, the smallest.
+    """
+    kinds = await areas.list_area_types(session)
+    publishing = [kind.code for kind in kinds if kind.is_publishing]
+    return (publishing or [kinds[0].code if kinds else ""])[0]

@@ -50,7 +50,7 @@ async def plant(address: DatabaseAddress) -> tuple[list[str], str, dict[str, lis
     district = await find_district(database)
     here = AreaRef("authority", district["authority"])
     assets = []
-    for number in range(5):
+    for number in range(6):
         site = {"address": f"{number} Quay", "location": at(district["points"][number])}
         kind = {"kind": "activity", "categories": ["library"]}
         said = {"name": f"Quay Club {number}", **kind, "sites": [site]}
@@ -183,6 +183,38 @@ def test_two_editors_meet(hall: Hall, enter: Enter) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_organiser_adds_a_place_by_keyboard_and_takes_it_off(
+    hall: Hall, enter: Enter, *, scripts: bool
+) -> None:
+    asset = hall.assets[5]
+    opened = enter("oleg", f"/assets/{asset}/edit", scripts=scripts)
+    page = opened.page
+    page.get_by_role("link", name="Add another place").press("Enter")
+    page.get_by_label("Address", exact=True).fill("9 Mill Lane")
+    point = page.get_by_label("Point on the map")
+    if scripts:
+        page.get_by_role("button", name="Move the pin north").press("Enter")
+        assert re.fullmatch(r"-?[\d.]+, -?[\d.]+", point.input_value()), "the pin writes the point"
+    else:
+        told = page.request.get(f"/api/v1/assets/{asset}").json()["sites"][0]["location"]
+        point.fill(f"{told['lat']}, {told['lon']}")
+    page.get_by_role("radio", name="The same times every week").press("Space")
+    page.get_by_label("Saturday from").fill("10 am")
+    page.get_by_label("Saturday to").fill("1 pm")
+    page.get_by_role("button", name="Save").press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Saved"
+    sites = page.request.get(f"/api/v1/assets/{asset}").json()["sites"]
+    assert [each["opening_hours"] for each in sites] == [None, "Sa 10:00-13:00"]
+    page.goto(f"/assets/{asset}/edit")
+    page.get_by_role("link", name="Change or take off: 9 Mill Lane").press("Enter")
+    page.get_by_role("radio", name="Not there any more").press("Space")
+    page.get_by_role("button", name="Save").press("Enter")
+    assert len(page.request.get(f"/api/v1/assets/{asset}").json()["sites"]) == 1
+    assert opened.complaints == []
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"]
 )
@@ -193,13 +225,18 @@ def test_every_page_is_for_everybody_in_every_state(
     how = {"size": size, "scheme": scheme, "bypass_csp": True}
     page = enter("", f"/assets/{asset}/edit", **how).page
     seen = {"edit": find_violations(page)}
-    page.get_by_label("Hours", exact=True).fill("whenever")
+    page.get_by_role("radio", name="The same times every week").check()
+    page.get_by_label("Monday from").fill("5")
     page.get_by_role("button", name="Send the suggestion").click()
     seen["edit, problem"] = find_violations(page)
-    page.get_by_label("Hours", exact=True).fill("")
+    page.get_by_label("Monday from").fill("5 pm")
     page.get_by_label("What it is", exact=True).fill(f"Tea. {size} {scheme}")
     page.get_by_role("button", name="Send the suggestion").click()
     seen["thanks"] = find_violations(page)
+    page.goto(f"/assets/{asset}/edit/new")
+    page.get_by_role("button", name="Send the suggestion").click()
+    page.locator(".ha-pin__map").scroll_into_view_if_needed()
+    seen["place, problem"] = find_violations(page)
     page.goto(f"/assets/{asset}/report")
     page.get_by_role("button", name="Send it").click()
     seen["report, problem"] = find_violations(page)

@@ -3,10 +3,12 @@
 import pytest
 
 from app.assets.schemas import AssetDocument
-from app.moderation.answers import open_sheet, read_point, write_fields
-from app.moderation.checking import SENTENCES, TOGETHER, UNREADABLE_HOURS
+from app.moderation.answers import open_sheet, write_fields
+from app.moderation.checking import NOWHERE, SENTENCES, TOGETHER, UNREADABLE_HOURS
+from app.moderation.place_parts import GONE_MEANWHILE, LAST_PLACE
+from app.moderation.texts import read_point
 from app.pages.keeping import sentences
-from app.pages.keeping.wording import compare
+from app.pages.keeping.wording import Words, compare
 from app.records.writing import dump
 
 SITE = {
@@ -21,6 +23,7 @@ SITE = {
 OFFICE = {
     "id": "22222222-2222-4222-8222-222222222222", "role": "registered", "address": "9 Home Road",
 }  # fmt: skip
+WORDS = Words({"a": "A"}, "en", lambda sentence: sentence)
 DOCUMENT = AssetDocument.model_validate(
     {"name": "Club", "kind": "activity", "categories": ["library"], "sites": [OFFICE, SITE]}
 )
@@ -65,13 +68,14 @@ def test_a_point_is_read_latitude_first() -> None:
 
 
 def test_differences_are_told_word_by_word() -> None:
-    told = compare("description", "Tea and talk.", "Tea, cake and talk.", {})
+    told = compare("description", "Tea and talk.", "Tea, cake and talk.", WORDS)
     assert [piece.text for piece in told.suggested if piece.differs] == ["Tea, cake"]
     assert [piece.text for piece in told.now if piece.differs] == ["Tea"]
     assert "".join(piece.text for piece in told.suggested) == "Tea, cake and talk."
-    assert not compare("categories", ["a"], ["a"], {"a": "A"}).differs
+    assert not compare("categories", ["a"], ["a"], WORDS).differs
 
 
 def test_every_sentence_about_a_slip_is_on_the_list_to_translate() -> None:
-    said = {*SENTENCES.values(), *TOGETHER.values(), UNREADABLE_HOURS}
+    said = {*SENTENCES.values(), *TOGETHER.values(), UNREADABLE_HOURS, NOWHERE, LAST_PLACE}
+    said.add(GONE_MEANWHILE)
     assert said == set(sentences.SENTENCES)

@@ -22,6 +22,8 @@ def _as_written(sentence: str) -> str:
          ["First Tuesday of the month, third Tuesday of the month, 10 am–12 noon"]),
         ("Fr[-1] 19:00-21:00", ["Last Friday of the month, 7 pm–9 pm"]),
         ('Sa 10:00-12:00 unknown "monthly"', ["Saturday, 10 am–12 noon (monthly)"]),
+        ("Fr 19:00-01:00; PH off; 2026 Dec 25 off",
+         ["Friday, 7 pm–1 am", "Not on public holidays", "Not on Friday, 25 December 2026"]),
         ("24/7", ["At any time, day and night"]),
         ("Jun-Aug Mo 10:00-12:00", ["Jun-Aug Mo 10:00-12:00"]),
         ("Mo 10:00-12:00 unknown", ["Mo 10:00-12:00 unknown"]),

@@ -55,3 +55,9 @@ if (adding !== null) {
   const { startAdding } = await import('./main/adding.ts');
   startAdding(adding);
 }
+
+const keeping = document.querySelector<HTMLFormElement>('form[data-keeping]');
+if (keeping !== null) {
+  const { startPointing } = await import('./main/pointing.ts');
+  startPointing(keeping);
+}

@@ -6,7 +6,6 @@ from typing import Any
 from babel import Locale
 from fastapi.responses import HTMLResponse
 
-from app.areas.service import list_area_types
 from app.drafts.service import Draft
 from app.pages.adding import served, sites
 from app.pages.adding.answers import FIRST, Answers
@@ -19,6 +18,7 @@ from app.pages.adding.summing import list_rows, list_rungs, list_sites
 from app.pages.adding.walk import BY_SLUG, find_before, list_steps
 from app.pages.hours_words import say_hours
 from app.pages.said import mark_sentence
+from app.pages.service import find_known_kind
 from app.pages.weeks import DAY_NAMES
 from app.taxonomy.schemas import CategoryRead
 
@@ -132,13 +132,11 @@ async def gather_where(desk: Desk, said: Answers, answers: Answers) -> dict[str,
     """
     ground = desk.ground
     spot, _ = await find_spot(ground, said)
-    kinds = await list_area_types(ground.session)
-    publishing = [kind.code for kind in kinds if kind.is_publishing]
     chosen = await served.list_chosen(ground, said)
     return {
         "spot": spot,
         "settings": desk.settings,
-        "kind_of_area": (publishing or [kinds[0].code if kinds else ""])[0],
+        "kind_of_area": await find_known_kind(ground.session),
         "is_place": answers.one("kind") == "place",
         "places": await search_places(ground, said),
         "chosen_areas": chosen,

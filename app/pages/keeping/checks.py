@@ -12,7 +12,8 @@ from app.assets.search import search_assets
 from app.assets.search_schemas import AssetFilters
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
-from app.moderation.answers import Answer
+from app.moderation.place_parts import GONE
+from app.moderation.texts import Answer
 from app.pages.keeping.places import Point, measure, read_spot
 from app.records.alikeness import compare_names
 
@@ -66,7 +67,7 @@ async def check_place(
         answers: As they would be.
         now: As they are.
     """
-    if "point" not in answers:
+    if "point" not in answers or answers["mode"] != "address" or answers["standing"] == GONE:
         return []
     point, before = read_spot(answers), read_spot(now)
     if point is None:

@@ -24,7 +24,7 @@ from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import Outcome, post_decision, post_question
 from app.pages.keeping.places import find_where
 from app.pages.keeping.senders import find_sender, take_sender
-from app.pages.keeping.showing import show
+from app.pages.keeping.showing import open_words, show
 
 
 class Desk:
@@ -46,7 +46,8 @@ class Desk:
 
     async def open(self, sort: str, key: UUID) -> Item:
         """Return what is to be decided about; raises what `open_item` does."""
-        return await open_item(self._session, self._reads, self._actor, sort, key)
+        words = await open_words(self._request, self._session)
+        return await open_item(self._session, self._reads, self._actor, words, sort, key)
 
     async def find_following(self, key: UUID) -> str:
         """Return the address of what comes after an item."""

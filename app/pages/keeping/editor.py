@@ -1,16 +1,12 @@
 """What answers whoever changes a record, or suggests a change: the form, and what it sends."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
-from app.accounts.permissions import Actor, Permission
 from app.core.errors import (
     BadRequestError,
     ConflictError,
@@ -18,67 +14,34 @@ from app.core.errors import (
     TooManyRequestsError,
 )
 from app.moderation import service, telling
-from app.moderation.answers import QUESTIONS, Answer, Answers, Sheet, tidy
+from app.moderation.answers import Sheet
 from app.moderation.checking import check, settle
 from app.moderation.looking import (
     AnyLook,
-    Look,
     OrganisationLook,
+    find_place,
     name_subject,
     open_earlier,
 )
-from app.moderation.organisation_parts import REGISTERS, list_unseen, write_addresses
-from app.moderation.organisations import QUESTIONS as ORGANISATION_QUESTIONS
+from app.moderation.organisation_parts import list_unseen, write_addresses
+from app.moderation.place_parts import GONE, GONE_MEANWHILE, NEW
 from app.moderation.service import Sender
+from app.moderation.texts import Answer, Answers, tidy
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
-from app.pages.keeping.forms import (
-    SentForm,
-    check_words,
-    list_inputs,
-    offer_rows,
-    read_sent,
-    write_seen,
-)
+from app.pages.keeping.filling import render_conflict, render_form
+from app.pages.keeping.forms import SentForm, check_words, read_sent
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import Outcome, post_decision
-from app.pages.keeping.offers import find_offers
 from app.pages.keeping.senders import take_sender
-from app.pages.keeping.showing import (
-    lead_to,
-    read_languages,
-    say_too_many,
-    show,
-    write_page_path,
-    write_record_path,
-)
-from app.pages.keeping.wording import compare
+from app.pages.keeping.showing import lead_to, read_languages, say_too_many
+from app.pages.keeping.visits import ADDITION, Visit
 from app.pages.said import mark_sentence
-from app.records.vocabulary import Method, Status
+from app.records.vocabulary import Method
 from app.records.writing import Deed
-from app.taxonomy.schemas import CategoryRead
-from app.taxonomy.service import list_categories
 
-ADDITION = "addition"
-"""What `review` says for something that waits to be published."""
-
-
-class Visit(NamedTuple):
-    """Who is at the page of which record, and what it takes to answer them."""
-
-    request: Request
-    session: AsyncSession
-    actor: Actor
-    look: AnyLook
-    review: str
-    draft: str = ""
-
-    @property
-    def path(self) -> str:
-        """Where the record's pages are."""
-        return write_record_path(name_subject(self.look), self.look.kept.public_id)
-
-
-_WHICH = mark_sentence("Choose which of the two to keep.")
+_MOVED_ON = mark_sentence(
+    "Somebody changed this place while you looked. Look at it once more, then decide."
+)
 _NOTHING = mark_sentence("You have not changed anything yet. Change what is wrong, then send it.")
 
 
@@ -89,7 +52,7 @@ async def show_form(visit: Visit) -> HTMLResponse:
         found = await service.open_suggestion(visit.session, visit.actor, UUID(visit.review))
         answers |= _merge_suggested(visit.look, found)
     note = tidy(visit.request.query_params.get("note", ""))[: service.LONGEST_NOTE]
-    return await _render_form(visit, answers, {}, note=note)
+    return await render_form(visit, answers, {}, note=note)
 
 
 async def take_form(visit: Visit, form: FormData) -> HTMLResponse | RedirectResponse:
@@ -97,60 +60,51 @@ async def take_form(visit: Visit, form: FormData) -> HTMLResponse | RedirectResp
     sent = read_sent(form, visit.look.sheet)
     if visit.look.may_edit:
         return await _save(visit, sent)
-    changed, problems = await _check(visit, sent.changed, sent)
+    changed, problems = await _check(visit, _choose_wanted(visit, sent, sent.changed), sent)
     if not problems and not changed:
-        problems = {"name": _NOTHING}
+        problems = {_choose_field(visit): _NOTHING}
     if problems:
-        return await _render_form(visit, sent.answers, problems, sent)
+        return await render_form(visit, _keep_typed(visit, sent), problems, sent)
     try:
         sender = read_sender(visit.request, sent)
         await service.suggest(visit.session, visit.actor, visit.look, changed, sender)
     except TooManyRequestsError as error:
         # What was typed stays on the page: waiting is all that it takes.
-        page = await _render_form(visit, sent.answers, {"note": error.detail}, sent)
+        page = await render_form(visit, _keep_typed(visit, sent), {"note": error.detail}, sent)
         return say_too_many(page, error)
     return lead_to(f"{visit.path}/thanks?of=suggested")
+
+
+async def offer_anew(visit: Visit, form: FormData) -> HTMLResponse:
+    """Show what was sent about a place that was taken off the listing meanwhile, as a new one."""
+    sent = read_sent(form, visit.look.sheet)
+    return await render_form(visit, sent.answers, {"standing": GONE_MEANWHILE}, sent)
+
+
+def _choose_wanted(visit: Visit, sent: SentForm, changed: Answers) -> Answers:
+    """Return what is to be done: who takes a place off changes nothing else of it."""
+    if changed.get("standing") == GONE:
+        return {"standing": GONE}
+    has_slips = sent.times is not None and bool(sent.times.problems)
+    if find_place(visit.look.sheet) == "new" and (changed or has_slips):
+        return {**changed, "standing": NEW}
+    return changed
+
+
+def _keep_typed(visit: Visit, sent: SentForm) -> Answers:
+    """Return what the form holds when it is shown again: what somebody else saved stays theirs."""
+    return visit.look.sheet.answers | sent.changed
+
+
+def _choose_field(visit: Visit) -> str:
+    """Return the question beside which a sentence about the whole stands."""
+    return "name" if find_place(visit.look.sheet) is None else "standing"
 
 
 def read_sender(request: Request, sent: SentForm) -> Sender:
     """Return who sent a form; its words have been checked."""
     email = service.read_sender_email(sent.email)
     return Sender(sent.once, sent.note, email, read_languages(request))
-
-
-async def open_visit(
-    request: Request,
-    session: AsyncSession,
-    look: AnyLook,
-    actor: Actor,
-    review: str,
-    draft: str = "",
-) -> Visit:
-    """Return a visit; what is reviewed is forgotten where it is not theirs to, or not this.
-
-    Args:
-        request: The request.
-        session: The transaction.
-        look: What is changed.
-        actor: Who changes it.
-        review: What they are reviewing with it; '' for nothing.
-        draft: Id of a draft that they came from; '' for none.
-    """
-    if not (look.may_edit and actor.may(Permission.REVIEW, look.areas)):
-        review = ""
-    elif review == ADDITION:
-        review = ADDITION if look.kept.status is Status.WAITING else ""
-    elif review:
-        try:
-            found = await service.open_suggestion(session, actor, UUID(review))
-        except ValueError:
-            review = ""
-        else:
-            is_it = (
-                found.record == look.kept.public_id and found.row.status == SuggestionStatus.WAITING
-            )
-            review = review if is_it else ""
-    return Visit(request, session, actor, look, review, draft)
 
 
 def _merge_suggested(look: AnyLook, found: service.Found) -> Answers:
@@ -175,6 +129,10 @@ async def _check(
     sound = {name: said for name, said in settled.items() if name not in problems}
     if sound:
         problems |= await check(visit.session, visit.look, sound)
+    if sent.times is not None and sent.times.problems:
+        problems.pop("hours", None)
+        told = sent.times.problems.items()
+        problems |= {field: said.write(visit.words.translate) for field, said in told}
     problems |= check_words(sent.note, sent.email)
     now = visit.look.sheet.answers
     return {name: said for name, said in settled.items() if said != now.get(name)}, problems
@@ -182,27 +140,39 @@ async def _check(
 
 async def _save(visit: Visit, sent: SentForm) -> HTMLResponse | RedirectResponse:
     """Save what whoever may edit has changed; two editors that met choose first."""
+    if sent.times is not None and sent.times.problems:  # the page of a conflict has no room
+        _, problems = await _check(visit, _choose_wanted(visit, sent, sent.changed), sent)
+        return await render_form(visit, _keep_typed(visit, sent), problems, sent)
     base = sent.conflict_from or sent.revision
     conflicts, earlier = await _find_conflicts(visit, sent, base)
     is_fresh = sent.revision == visit.look.kept.revision
     choices = sent.choices if is_fresh else {}
     if any(choices.get(name) not in {"mine", "theirs"} for name in conflicts):
-        return await _render_conflict(visit, sent, conflicts, earlier, asked=bool(choices))
+        return await render_conflict(visit, sent, conflicts, earlier, asked=bool(choices))
     wanted = {name: said for name, said in sent.changed.items() if choices.get(name) != "theirs"}
-    changed, problems = await _check(visit, wanted, sent)
+    changed, problems = await _check(visit, _choose_wanted(visit, sent, wanted), sent)
+    if changed.get("standing") == GONE and _has_moved_on(visit, earlier):
+        problems["standing"] = _MOVED_ON
     if problems:
         now = visit.look.sheet.answers
         theirs = {name: now[name] for name in conflicts if choices.get(name) == "theirs"}
-        return await _render_form(visit, sent.answers | theirs, problems, sent)
+        return await render_form(visit, _keep_typed(visit, sent) | theirs, problems, sent)
     following = await _find_following(visit) if visit.review else ""
     try:
         async with visit.session.begin_nested():
             await _write(visit, sent, changed)
     except (BadRequestError, PreconditionFailedError, ConflictError) as error:
-        return await _render_form(visit, sent.answers, {"name": error.detail}, sent)
+        problems = {_choose_field(visit): error.detail}
+        return await render_form(visit, _keep_typed(visit, sent), problems, sent)
     if visit.review:
         return lead_to(f"{following}?decided=accepted")
     return lead_to(f"{visit.path}/thanks?of=saved")
+
+
+def _has_moved_on(visit: Visit, earlier: Sheet) -> bool:
+    """Return whether somebody changed a place since whoever takes it off looked at it."""
+    now = visit.look.sheet
+    return any(earlier.answers.get(name) != now.answers.get(name) for name in now.asked)
 
 
 async def _find_following(visit: Visit) -> str:
@@ -253,106 +223,3 @@ async def _find_conflicts(visit: Visit, sent: SentForm, base: int) -> tuple[list
         for name, said in sent.changed.items()
         if earlier.answers.get(name) != now.answers.get(name) and said != now.answers.get(name)
     ], earlier
-
-
-async def _render_conflict(
-    visit: Visit, sent: SentForm, conflicts: list[str], earlier: Sheet, *, asked: bool
-) -> HTMLResponse:
-    now = visit.look.sheet.answers
-    names = {each.code: each.name for each in await list_categories(visit.session)}
-    rows = [
-        {
-            "question": name,
-            "was": compare(name, earlier.answers.get(name), now.get(name), names),
-            "mine": compare(name, earlier.answers.get(name), sent.answers[name], names),
-            "choice": sent.choices.get(name, ""),
-        }
-        for name in conflicts
-    ]
-    problems = {}
-    if asked:
-        problems = {
-            f"keep_{name}": _WHICH
-            for name in conflicts
-            if sent.choices.get(name) not in {"mine", "theirs"}
-        }
-    last = await telling.tell_addition_decision(
-        visit.session, name_subject(visit.look), visit.look.kept.id
-    )
-    context = {
-        **_describe(visit, sent), "rows": rows, "problems": problems, "other": last,
-        "conflict_from": sent.conflict_from or sent.revision,
-        "inputs": list_inputs(now | sent.changed),
-    }  # fmt: skip
-    status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.CONFLICT
-    return await show(visit.request, visit.session, "conflict.html", context, status)
-
-
-async def _render_form(
-    visit: Visit,
-    answers: Answers,
-    problems: dict[str, str],
-    sent: SentForm | None = None,
-    *,
-    note: str = "",
-) -> HTMLResponse:
-    categories = await list_categories(visit.session)
-    context = {
-        **_describe(visit, sent),
-        "answers": answers,
-        "rows": offer_rows(answers),
-        "registers": REGISTERS,
-        "groups": group_categories(categories),
-        "note": sent.note if sent else note if visit.review else "",
-        "draft": visit.draft,
-        "offers": await _find_offers(visit, answers),
-        "problems": order_problems(problems),
-    }
-    status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK
-    is_asset = isinstance(visit.look, Look)
-    template = "edit.html" if is_asset else "edit_organisation.html"
-    return await show(visit.request, visit.session, template, context, status)
-
-
-async def _find_offers(visit: Visit, answers: Answers) -> dict[str, str]:
-    if not (visit.draft and isinstance(visit.look, Look)):
-        return {}
-    return await find_offers(visit.request, visit.session, visit.actor, visit.draft, answers)
-
-
-def _describe(visit: Visit, sent: SentForm | None) -> dict[str, Any]:
-    look = visit.look
-    return {
-        "asset": str(look.kept.public_id),
-        "path": visit.path,
-        "page_path": write_page_path(
-            name_subject(look), look.kept.public_id, look.sheet.answers["name"]
-        ),
-        "name": look.sheet.answers["name"],
-        "may_edit": look.may_edit,
-        "saw_private": look.saw_private,
-        "is_waiting": look.kept.status is Status.WAITING,
-        "sites": look.sheet.sites,
-        # To strangers a number of revisions would tell that something private has changed.
-        "revision": look.kept.revision if look.saw_private else 0,
-        "conflict_from": sent.conflict_from if sent else 0,
-        "seen": write_seen(look.sheet.answers),
-        "note": sent.note if sent else "",
-        "email": sent.email if sent else "",
-        "review": visit.review,
-    }
-
-
-def group_categories(categories: list[CategoryRead]) -> list[tuple[str, list[CategoryRead]]]:
-    """Return categories by the broadest that each is part of, in order of names."""
-    groups: dict[str, list[CategoryRead]] = {}
-    for each in categories:
-        if not each.is_retired:
-            groups.setdefault(each.path[0].name if each.path else each.name, []).append(each)
-    return [(name, sorted(groups[name], key=lambda each: each.name)) for name in sorted(groups)]
-
-
-def order_problems(problems: Mapping[str, str]) -> dict[str, str]:
-    """Return problems in the order of the questions on the page."""
-    order = [*QUESTIONS, *ORGANISATION_QUESTIONS, "note", "email"]
-    return {name: problems[name] for name in sorted(problems, key=order.index)}

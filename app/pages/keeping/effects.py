@@ -10,9 +10,10 @@ from app.accounts.permissions import SYSTEM, Actor, Permission
 from app.areas.service import find_areas_at
 from app.core.errors import NotFoundError
 from app.moderation import service
-from app.moderation.answers import Answer, Answers, find_site
 from app.moderation.looking import Look, OrganisationLook
+from app.moderation.place_parts import GONE, NEW
 from app.moderation.service import Found
+from app.moderation.texts import Answer, Answers
 from app.moderation.vocabulary import SuggestionKind
 from app.organisations.schemas import OrganisationDocument
 from app.pages.keeping.addresses import AddressSpot, list_spots, plan_document
@@ -23,10 +24,15 @@ from app.records.vocabulary import Status, Subject, Visibility, strictest
 About = Literal[
     "appears", "widens", "narrows", "disappears", "stays unseen", "unseen details",
     "contacts shown", "contacts withdrawn", "areas shown", "leaves yours", "confirmed",
-    "only closed", "same",
+    "only closed", "same", "place appears", "place disappears",
 ]  # fmt: skip
 OF_PLACE = ("address", "postcode", "point")
 """What nobody sees of something that is shown by area only."""
+
+_OF_PLACE_ALONE: Mapping[tuple[str, About], About] = {
+    (NEW, "appears"): "place appears",
+    (GONE, "disappears"): "place disappears",
+}
 
 
 class Effect(NamedTuple):
@@ -70,7 +76,10 @@ async def describe_effects(
     publishing = where.find_publishing()
     area = publishing.after if publishing else ""
     now = {} if item.found is None else item.look.sheet.answers
-    effects = _compare_levels(before, after, area, item.answers)
+    effects = [
+        each._replace(about=_OF_PLACE_ALONE.get((item.answers["standing"], each.about), each.about))
+        for each in _compare_levels(before, after, area, item.answers)
+    ]
     if not effects:
         effects = _find_unseen(after, now, item.answers)
     effects += _compare_contacts(before, after, now, item.answers)
@@ -131,21 +140,24 @@ async def _find_levels(
     session: AsyncSession, item: Item, look: Look, where: Where
 ) -> tuple[Visibility, Visibility]:
     """Return how much everybody sees of its place now, and would see: the strictest wins."""
-    others = [find_site(look.document, look.sheet.site).level]
+    others = []
     if look.document.organisation is not None:
         others.append(await _find_level_of(session, look.document.organisation))
     publishing = where.find_publishing()
     before = _judge(look.sheet.answers, others, publishing.before if publishing else "")
     after = _judge(item.answers, others, publishing.after if publishing else "")
-    if look.kept.status is not Status.PUBLISHED:
+    standing = item.answers["standing"]
+    is_public = look.kept.status is Status.PUBLISHED
+    if not is_public or standing == NEW:
         before = Visibility.HIDDEN
-        if item.found is not None:
-            after = Visibility.HIDDEN
+    if standing == GONE or (not is_public and item.found is not None):
+        after = Visibility.HIDDEN
     return before, after
 
 
 def _judge(answers: Answers, others: Sequence[Visibility], area: str) -> Visibility:
-    level = strictest(Visibility(answers["visibility"]), *others)
+    own = [Visibility(answers[name]) for name in ("visibility", "site_visibility")]
+    level = strictest(*own, *others)
     # What lies in no neighbourhood cannot be said to be in one.
     is_nowhere = level is Visibility.AREA_ONLY and bool(answers.get("point")) and not area
     return Visibility.HIDDEN if is_nowhere else level
@@ -208,7 +220,7 @@ async def _leaves(session: AsyncSession, actor: Actor, item: Item, where: Where)
     """Return whether it would move out of the areas in which the moderator may publish."""
     if where.then is None or where.moved_m is None or not isinstance(item.look, Look):
         return False
-    if item.look.sheet.sites > 1:
+    if len(item.look.sheet.places) > 1:
         return False
     there = {(each.type, each.code) for each in await find_areas_at(session, *where.then)}
     mine = actor.list_areas(Permission.PUBLISH)

@@ -1,6 +1,7 @@
 """What the form of an asset sends, and the answers that it stands for."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -8,8 +9,11 @@ import orjson
 from starlette.datastructures import FormData
 
 from app.core.errors import BadRequestError
-from app.moderation.answers import Answer, Answers, Sheet, hash_answer, tidy
+from app.moderation.answers import Sheet
 from app.moderation.service import LONGEST_NOTE, read_sender_email
+from app.moderation.texts import Answer, Answers, hash_answer, tidy
+from app.pages.keeping.times import TypedTimes, read_times
+from app.pages.typed_times import read_date
 from app.records.vocabulary import Visibility
 
 _LARGEST = 2**31 - 1
@@ -59,6 +63,7 @@ class SentForm(NamedTuple):
 
     Attributes:
         answers: To every question that was asked.
+        times: What was typed as hours; None where they were not asked by day.
         changed: Those that are not what stood there when the page was opened.
         revision: The one that the page was opened on; 0 where that is not told.
         conflict_from: The one that the first page was opened on, once editors met; else 0.
@@ -70,6 +75,7 @@ class SentForm(NamedTuple):
     """
 
     answers: Answers
+    times: TypedTimes | None
     changed: Answers
     revision: int
     conflict_from: int
@@ -82,7 +88,10 @@ class SentForm(NamedTuple):
 
 def read_sent(form: FormData, sheet: Sheet) -> SentForm:
     """Return what somebody sent, compared with what they had been shown."""
-    answers = {name: _read_answer(form, name) for name in sheet.answers}
+    times = read_times(form, partial(read_text, form)) if "hours" in sheet.asked else None
+    answers = {name: _read_answer(form, name) for name in sheet.asked}
+    if times is not None:
+        answers["hours"] = times.hours
     # Ticked: what they typed into a draft is to stand in the place of what is in the box.
     answers |= {
         name: read_text(form, f"take_{name}") for name in answers if form.get(f"take_{name}")
@@ -92,6 +101,7 @@ def read_sent(form: FormData, sheet: Sheet) -> SentForm:
     choices = {name: read_text(form, f"keep_{name}") for name in answers if f"keep_{name}" in form}
     return SentForm(
         answers,
+        times,
         changed,
         read_number(form, "revision"),
         read_number(form, "conflict_from"),
@@ -148,9 +158,9 @@ def read_once(form: FormData) -> UUID:
     return uuid5(NAMESPACE_URL, repr(said))
 
 
-def write_seen(answers: Mapping[str, Answer]) -> str:
+def write_seen(sheet: Sheet) -> str:
     """Return the hidden field that tells later what stood there when the page was opened."""
-    return orjson.dumps({name: hash_answer(said) for name, said in answers.items()}).decode()
+    return orjson.dumps(_hash_asked(sheet)).decode()
 
 
 def list_inputs(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
@@ -180,11 +190,26 @@ def offer_rows(answers: Mapping[str, Answer]) -> dict[str, list[Mapping[str, str
     return offered
 
 
+def _hash_asked(sheet: Sheet) -> dict[str, str]:
+    return {name: hash_answer(sheet.answers[name]) for name in sheet.asked}
+
+
 def _read_answer(form: FormData, name: str) -> Answer:
     if name == "categories":
         said = (tidy(str(each)) for each in form.getlist("categories"))
         return list(dict.fromkeys(each for each in said if each))
+    if name == "alert_until":
+        return _read_day(read_text(form, name))
     return _read_rows(form, ROWS[name]) if name in ROWS else read_text(form, name)
+
+
+def _read_day(text: str) -> str:
+    """Return a date as 2026-12-12; what is none stays as it was typed, to be told of."""
+    try:
+        found = read_date(text)
+    except ValueError:
+        return text
+    return found[0].isoformat() if found and not found[1] else text
 
 
 def _read_rows(form: FormData, kind: RowKind) -> list[dict[str, str]]:
@@ -208,5 +233,5 @@ def _read_seen(text: str, sheet: Sheet) -> dict[str, str]:
     except orjson.JSONDecodeError:
         seen = None
     if not isinstance(seen, dict):
-        return {name: hash_answer(said) for name, said in sheet.answers.items()}
+        return _hash_asked(sheet)
     return {str(name): str(each) for name, each in seen.items()}

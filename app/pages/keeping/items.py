@@ -10,30 +10,34 @@ from app.accounts.permissions import Actor, Permission, require_permission
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
 from app.moderation import service, telling
-from app.moderation.answers import Answers
 from app.moderation.asking import About, name_addition, name_suggestion
 from app.moderation.looking import (
     AnyLook,
     Look,
     OrganisationLook,
+    PlaceRef,
     look_at,
     open_public,
     open_public_organisation,
-    turn_to_site,
+    turn_to_place,
 )
 from app.moderation.organisation_parts import list_unseen, write_addresses
+from app.moderation.place_parts import NEW, PLACE_QUESTIONS, THERE
 from app.moderation.service import Found
 from app.moderation.telling import Decided
+from app.moderation.texts import Answers
 from app.moderation.vocabulary import SuggestionStatus
-from app.pages.keeping.showing import write_page_path
-from app.pages.keeping.wording import Difference, compare
+from app.pages.keeping.showing import write_page_path, write_record_path
+from app.pages.keeping.wording import Difference, Words, compare
 from app.records.keeping import Kept
 from app.records.service import NOTHING_THERE
 from app.records.vocabulary import Status, Subject
-from app.taxonomy.service import list_categories
 
 SHOWN = ("name", "categories", "hours", "address", "postcode", "point")
 """What is shown of the listing although nothing about it would change."""
+
+UNSAID = {"standing": THERE, "mode": "address", "site_visibility": "public"}
+"""What goes without saying of something new."""
 
 
 class Item(NamedTuple):
@@ -77,6 +81,16 @@ class Item(NamedTuple):
         return write_page_path(self.subject, self.record, self.name)
 
     @property
+    def edit_path(self) -> str:
+        """The address of the form by which what was sent can be accepted with changes."""
+        path = f"{write_record_path(self.subject, self.record)}/edit"
+        answers = self.found.row.answers if self.found is not None else {}
+        is_of_place = bool(answers) and set(answers) <= set(PLACE_QUESTIONS)
+        if self.found is None or not is_of_place or not isinstance(self.look, Look):
+            return path
+        return f"{path}/{find_asked_place(self.found) or ''}".rstrip("/")
+
+    @property
     def about(self) -> About:
         """What a question to the sender is about."""
         if self.found is not None:
@@ -85,7 +99,7 @@ class Item(NamedTuple):
 
 
 async def open_item(
-    session: AsyncSession, reads: PublicReads, actor: Actor, sort: str, key: UUID
+    session: AsyncSession, reads: PublicReads, actor: Actor, words: Words, sort: str, key: UUID
 ) -> Item:
     """Return what is to be decided about.
 
@@ -93,6 +107,7 @@ async def open_item(
         session: The transaction.
         reads: For what the sender could see.
         actor: The moderator.
+        words: Theirs.
         sort: "suggestion", "asset" or "organisation".
         key: Public id of the suggestion, or of what was added.
 
@@ -103,27 +118,26 @@ async def open_item(
     """
     require_permission(actor, Permission.REVIEW)
     if sort == "suggestion":
-        return await _open_suggestion(session, reads, actor, key)
+        return await _open_suggestion(session, reads, actor, words, key)
     if sort not in set(Subject):
         raise NotFoundError(NOTHING_THERE)
-    return await _open_addition(session, reads, actor, Subject(sort), key)
+    return await _open_addition(session, reads, actor, words, Subject(sort), key)
 
 
 async def _open_suggestion(
-    session: AsyncSession, reads: PublicReads, actor: Actor, key: UUID
+    session: AsyncSession, reads: PublicReads, actor: Actor, words: Words, key: UUID
 ) -> Item:
     found = await service.open_suggestion(session, actor, key)
     row = found.row
     look = await look_at(session, reads, actor, Subject(row.subject), found.record)
-    if isinstance(look, Look):
-        look = turn_to_site(look, row.site)
-    names = {each.code: each.name for each in await list_categories(session)}
+    if isinstance(look, Look) and find_asked_place(found) is not None:
+        look = turn_to_place(look, row.site, is_new=find_asked_place(found) == "new")
     now = show_as_seen(look, found)
     conflicts = service.find_conflicts(found, await _see_as_sender(session, reads, look, found))
     wanted = row.answers
     shown = [name for name in now if name in wanted or (wanted and name in SHOWN)]
     rows = [
-        compare(name, now[name], wanted.get(name, now[name]), names, in_conflict=name in conflicts)
+        compare(name, now[name], wanted.get(name, now[name]), words, in_conflict=name in conflicts)
         for name in sorted(shown, key=lambda each: each not in wanted)
     ]
     is_decided = row.status != SuggestionStatus.WAITING
@@ -134,6 +148,14 @@ async def _open_suggestion(
         look.kept, decided,
         found, look,
     )  # fmt: skip
+
+
+def find_asked_place(found: Found) -> PlaceRef:
+    """Return which place of an asset a suggestion is about; None: none in particular."""
+    if found.row.answers.get("standing") == NEW:
+        return "new"
+    site: UUID | None = found.row.site
+    return site
 
 
 def _see_visibility(look: AnyLook) -> Answers:
@@ -161,15 +183,22 @@ async def _see_as_sender(
 ) -> Answers:
     if found.row.saw_private:
         return look.sheet.answers
-    open_seen = open_public if isinstance(look, Look) else open_public_organisation
     try:
-        return (await open_seen(session, reads, found.record)).answers
+        if isinstance(look, Look):
+            place = find_asked_place(found)
+            return (await open_public(session, reads, found.record, place)).answers
+        return (await open_public_organisation(session, reads, found.record)).answers
     except NotFoundError:  # hidden since
         return dict.fromkeys(found.row.answers)
 
 
 async def _open_addition(
-    session: AsyncSession, reads: PublicReads, actor: Actor, subject: Subject, key: UUID
+    session: AsyncSession,
+    reads: PublicReads,
+    actor: Actor,
+    words: Words,
+    subject: Subject,
+    key: UUID,
 ) -> Item:
     opened = await service.open_keeper(session, actor, subject).open(key)
     if not actor.may(Permission.REVIEW, opened.areas):
@@ -177,11 +206,10 @@ async def _open_addition(
     kept: Kept = opened.kept
     look = await look_at(session, reads, actor, subject, key)
     answers = look.sheet.answers
-    names = {each.code: each.name for each in await list_categories(session)}
     rows = [
-        compare(name, None, said, names)
+        compare(name, None, said, words)
         for name, said in answers.items()
-        if said not in ("", [], "not stated")
+        if said not in ("", [], "not stated") and UNSAID.get(name) != said
     ]
     decided = None
     if kept.status is not Status.WAITING:

@@ -10,7 +10,8 @@ from app.accounts.permissions import Actor
 from app.core.errors import NotFoundError
 from app.core.settings import Settings
 from app.drafts import service as drafts
-from app.moderation.answers import ACCESS, Answer, tidy, write_point
+from app.moderation.answers import ACCESS
+from app.moderation.texts import Answer, tidy, write_point
 from app.pages.holding import read_visitor
 
 AS_THEY_ARE = (

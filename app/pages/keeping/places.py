@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.schemas import AreaTypeRead
 from app.areas.service import find_areas_at, list_area_types
-from app.moderation.answers import Answer, read_point
+from app.moderation.texts import Answer, read_point
 from app.pages.signs import find_sign
 from app.pages.spot_map import SpotMap, draw_spots, find_surroundings
 from app.taxonomy.service import list_categories

@@ -19,7 +19,7 @@ from app.pages.keeping.desk import Desk
 from app.pages.keeping.forms import read_number, read_text
 from app.pages.keeping.items import Item
 from app.pages.keeping.line import FILTERS, count_groups, group_of, write_item_path
-from app.pages.keeping.showing import lead_to, show, write_record_path
+from app.pages.keeping.showing import lead_to, show
 from app.pages.said import mark_sentence
 
 router = APIRouter(
@@ -102,8 +102,7 @@ async def send_decision(
     if sent["decision"] == "edit":
         review = "addition" if item.found is None else str(key)
         note = urlencode({"review": review, "note": sent.get("reason", "")})
-        path = write_record_path(item.subject, item.record)
-        return lead_to(f"{path}/edit?{note}")
+        return lead_to(f"{item.edit_path}?{note}")
     following = await desk.find_following(key)
     try:
         if sent["decision"] == "ask":

@@ -22,6 +22,23 @@ SENTENCES = (
         "Choose a register for each number, and write the number without spaces, in at most 60 "
         "characters."
     ),
+    mark_sentence("Write the notice in one line of at most 300 characters."),
+    mark_sentence(
+        "Write the last day of the notice as 12 December 2026, or leave it empty to take the "
+        "notice away yourself."
+    ),
+    mark_sentence("Write how many it has room for in figures, such as 25, or leave it empty."),
+    mark_sentence("Say of what there is room for so many, such as places a week, in one line."),
+    mark_sentence("Choose how people get it there."),
+    mark_sentence("Say where the place is: its address, its postcode or a point on the map."),
+    mark_sentence(
+        "This place was taken off the listing while you were writing. Nothing of yours is saved "
+        "yet: send it again to add the place anew, or go back to the listing."
+    ),
+    mark_sentence(
+        "This is the only place of the listing, so it cannot be taken off. If the whole thing is "
+        "not there any more, say so with “Something is wrong”."
+    ),
     mark_sentence("One of the ways to get in touch cannot be read."),
     mark_sentence("The oldest age is below the youngest. Check both."),
     mark_sentence(

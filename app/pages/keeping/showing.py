@@ -13,10 +13,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import TooManyRequestsError
+from app.pages.keeping.wording import Words
 from app.pages.layout import Templates
 from app.pages.paths import write_asset_path, write_organisation_path
 from app.pages.service import find_pack
 from app.records.vocabulary import Subject
+from app.taxonomy.service import list_categories
 
 
 async def show(
@@ -40,6 +42,18 @@ async def show(
     page = templates.render(request, f"keeping/{template}", named, pack=pack, status=status)
     page.headers["Cache-Control"] = "private, no-store"
     return page
+
+
+async def open_words(request: Request, session: AsyncSession) -> Words:
+    """Return what it takes to write answers in the visitor's words."""
+    templates: Templates = request.app.state.templates
+    language = templates.choose_language(request, await find_pack(session))
+    names = {each.code: each.name for each in await list_categories(session)}
+
+    def translate(sentence: str) -> str:
+        return templates.translate({"it": sentence}, language)["it"]
+
+    return Words(names, language, translate)
 
 
 def write_record_path(subject: Subject, public_id: UUID) -> str:

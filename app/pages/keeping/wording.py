@@ -5,10 +5,26 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.moderation.answers import Answer
+from app.moderation.texts import Answer
+from app.pages.hours_words import Translate
+from app.pages.keeping.times import say_lines
 
 _PIECES = re.compile(r"\s+|[^\s]+")
 _LONGEST = 600  # words that are compared one by one
+
+
+class Words(NamedTuple):
+    """What it takes to write answers in the reader's words.
+
+    Attributes:
+        categories: Names of categories by code.
+        language: The reader's.
+        translate: Gives a sentence of ours in that language.
+    """
+
+    categories: Mapping[str, str]
+    language: str
+    translate: Translate
 
 
 class Piece(NamedTuple):
@@ -36,7 +52,7 @@ class Difference(NamedTuple):
     in_conflict: bool = False
 
 
-def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -> str:
+def write_answer(question: str, answer: Answer, words: Words) -> str:
     """Return an answer as text, a line for each part.
 
     What is not people's own words stands in it as one word in brackets, such as [[private]]; the
@@ -45,18 +61,16 @@ def write_answer(question: str, answer: Answer, categories: Mapping[str, str]) -
     Args:
         question: What was asked.
         answer: The answer.
-        categories: Names of categories by code.
+        words: The reader's.
     """
     if answer is None:
         return ""
     if question == "categories":
-        return "; ".join(categories.get(code, code) for code in answer)
-    if question == "contacts":
-        return "\n".join(_write_contact(each) for each in answer)
-    if question == "addresses":
-        return "\n".join(_write_address(each) for each in answer)
-    if question == "identifiers":
-        return "\n".join(f"{each['scheme']} {each['identifier']}" for each in answer)
+        return "; ".join(words.categories.get(code, code) for code in answer)
+    if question == "hours":
+        return "\n".join(say_lines(answer, words.language, words.translate))
+    if write := _ROWS.get(question):
+        return "\n".join(write(each) for each in answer)
     return str(answer)
 
 
@@ -64,13 +78,13 @@ def compare(
     question: str,
     now: Answer,
     suggested: Answer,
-    categories: Mapping[str, str],
+    words: Words,
     *,
     in_conflict: bool = False,
 ) -> Difference:
     """Return how a suggested answer differs from the one there is, word by word."""
-    before = write_answer(question, now, categories)
-    after = write_answer(question, suggested, categories)
+    before = write_answer(question, now, words)
+    after = write_answer(question, suggested, words)
     if before == after:
         same = [Piece(before, differs=False)]
         return Difference(question, same, same, differs=False, in_conflict=in_conflict)
@@ -113,3 +127,13 @@ def _write_address(address: Mapping[str, str]) -> str:
     level = address["visibility"]
     seen = "" if level == "public" else f" [[{level.replace(' ', '-')}]]"
     return f"{said} [[{address['role']}]]{seen}"
+
+
+def _write_identifier(identifier: Mapping[str, str]) -> str:
+    return f"{identifier['scheme']} {identifier['identifier']}"
+
+
+_ROWS = {
+    "contacts": _write_contact, "addresses": _write_address, "identifiers": _write_identifier,
+}  # fmt: skip
+"""How a row is written of questions that are answered in rows."""

@@ -82,7 +82,14 @@ async def test_who_may_edit_sees_all_and_saves_at_once(ground: Ground, enter: En
     page = (await organiser.get(path, headers=HTML)).text
     assert PRIVATE_PHONE in page
     answer = await send(
-        organiser, path, {"hours": "Tue 2pm to 4pm", "min_age": "16", "note": "Rang them."}
+        organiser,
+        path,
+        {
+            "hours_way": "words",
+            "hours": "Tue 2pm to 4pm",
+            "min_age": "16",
+            "note": "Rang them.",
+        },
     )
     assert answer.headers["location"].endswith("thanks?of=saved")
     told = (await organiser.get(f"/api/v1/assets/{ground.asset}")).json()
@@ -118,6 +125,8 @@ async def test_a_slip_is_told_beside_its_field_and_nothing_typed_is_lost(
 ) -> None:
     stranger = await enter()
     changes = {"point": "", question: typed, "description": "Mine, kept."}
+    if question == "hours":
+        changes["hours_way"] = "words"
     answer = await send(stranger, f"/assets/{ground.asset}/edit", {**changes})
     assert answer.status_code == 400
     assert "<title>Problem: " in answer.text

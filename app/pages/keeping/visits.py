@@ -1,0 +1,78 @@
+"""Who is at the page on which a record is changed, and what they are there for."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.permissions import Actor, Permission
+from app.moderation import service
+from app.moderation.looking import AnyLook, find_place, name_subject
+from app.moderation.vocabulary import SuggestionStatus
+from app.pages.keeping.showing import open_words, write_record_path
+from app.pages.keeping.wording import Words
+from app.records.vocabulary import Status
+
+ADDITION = "addition"
+"""What `review` says for something that waits to be published."""
+
+
+class Visit(NamedTuple):
+    """Who is at the page of which record, and what it takes to answer them."""
+
+    request: Request
+    session: AsyncSession
+    actor: Actor
+    look: AnyLook
+    review: str
+    words: Words
+    draft: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the record's pages are."""
+        return write_record_path(name_subject(self.look), self.look.kept.public_id)
+
+    @property
+    def form_path(self) -> str:
+        """Where the form is."""
+        place = find_place(self.look.sheet)
+        return f"{self.path}/edit" if place is None else f"{self.path}/edit/{place}"
+
+
+async def open_visit(
+    request: Request,
+    session: AsyncSession,
+    look: AnyLook,
+    actor: Actor,
+    review: str,
+    draft: str = "",
+) -> Visit:
+    """Return a visit; what is reviewed is forgotten where it is not theirs to, or not this.
+
+    Args:
+        request: The request.
+        session: The transaction.
+        look: What is changed.
+        actor: Who changes it.
+        review: What they are reviewing with it; '' for nothing.
+        draft: Id of a draft that they came from; '' for none.
+    """
+    if not (look.may_edit and actor.may(Permission.REVIEW, look.areas)):
+        review = ""
+    elif review == ADDITION:
+        review = ADDITION if look.kept.status is Status.WAITING else ""
+    elif review:
+        try:
+            found = await service.open_suggestion(session, actor, UUID(review))
+        except ValueError:
+            review = ""
+        else:
+            is_it = (
+                found.record == look.kept.public_id
+                and found.row.status == SuggestionStatus.WAITING
+                and (find_place(look.sheet) is None or found.row.site == look.sheet.site)
+            )
+            review = review if is_it else ""
+    return Visit(request, session, actor, look, review, await open_words(request, session), draft)
