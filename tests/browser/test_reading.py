@@ -119,6 +119,37 @@ def test_a_map_of_no_more_than_the_neighbourhood_stays_still(
     expect(page.locator(".ha-spot .ha-map").locator("> *")).to_have_count(1)
 
 
+def test_where_it_came_from_follows_the_facts_and_on_a_phone_the_map(
+    visit: OpenPage, addresses: dict[str, str]
+) -> None:
+    for size in (DESK, PHONE):
+        page = visit(addresses["coarse"], size=size).page
+        facts, beside, origin = (
+            page.locator(each).last.bounding_box()
+            for each in (".ha-record", ".ha-beside", ".ha-provenance-of")
+        )
+        assert facts
+        assert beside
+        assert origin
+        above = facts if size == DESK else beside
+        # Nothing but room to breathe: what is beside the facts may be taller than they are.
+        assert 20 <= origin["y"] - above["y"] - above["height"] <= 80, size
+
+
+def test_on_a_phone_the_table_of_need_is_read_without_scrolling_sideways(
+    visit: OpenPage, addresses: dict[str, str]
+) -> None:
+    page = visit(addresses["district"], size=PHONE).page
+    table = page.get_by_role("region", name="Table of need")
+    assert table.evaluate("region => region.scrollWidth <= region.clientWidth")
+    figures = table.locator("tbody tr").first.locator("td")
+    headings = table.locator("thead th").all_inner_texts()
+    said = figures.evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
+    )
+    assert [f'"{each}"' for each in headings[1:]] == said
+
+
 def test_leaving_quickly_leads_away(visit: OpenPage, addresses: dict[str, str]) -> None:
     page = visit(addresses["findable"]).page
     page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
