@@ -350,10 +350,7 @@ def _box(point: tuple[float, float], half: float) -> str:
 async def ask_everything(
     client: httpx.AsyncClient, app: FastAPI, world: World, beneath: str = "/"
 ) -> Answers:
-    """Ask as a stranger and return the answers, further pages included.
-
-    Only addresses that begin with `beneath` are asked.
-    """
+    """Ask as a stranger, of addresses that begin with `beneath`, further and lasting ones too."""
     answers: Answers = {}
     for question in list_questions(app, world):
         if not question.address.startswith(beneath):
@@ -389,6 +386,8 @@ async def _send(client: httpx.AsyncClient, question: Question) -> tuple[Answer, 
 
 
 def _find_next(got: httpx.Response) -> str | None:
+    if got.status_code == httpx.codes.MOVED_PERMANENTLY:
+        return str(got.headers["location"])
     if got.request.method != "GET" or "json" not in got.headers.get("content-type", ""):
         return None
     said = got.json()

@@ -233,6 +233,8 @@ def test_of_what_is_area_only_nothing_depends_on_where_in_the_area(ground: Groun
         points = [each.point for each in planted]
         assert find_secrets(one | other, words, points) == []
         assert "Coarse itself" in str(one["GET /api/v1/organisations"].body)
+        pages = [answer.body for asked, answer in one.items() if asked.startswith("GET /assets/")]
+        assert any(b"ha-spot__chosen" in each for each in pages), "no map of an area was looked at"
 
     check()
 

@@ -138,6 +138,7 @@ def draw_outlines(
     collection: Mapping[str, Any],
     backdrops: Mapping[str, Any],
     larger: Mapping[str, Any] | None = None,
+    bounds: Bounds | None = None,
 ) -> Drawing | None:
     """Draw a GeoJSON FeatureCollection of areas in Web Mercator, the map's own projection.
 
@@ -149,6 +150,7 @@ def draw_outlines(
         backdrops: Features with polygons in WGS 84 and the property `kind`, lowest first.
         larger: The areas that those of `collection` belong to, likewise. Where they are given,
             the still drawing names them and leaves the smaller ones to the moving map.
+        bounds: What part of the ground it covers; without it, all of the areas and no more.
 
     Returns:
         The drawing, or None when there is no feature to draw.
@@ -156,10 +158,11 @@ def draw_outlines(
     features = collection["features"]
     if not features:
         return None
-    geometries = [shape(feature["geometry"]) for feature in features]
-    west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometries))
-    bounds = Bounds(west, south, east, north)
-    height = round(DRAWING_WIDTH * (_mercator(north) - _mercator(south)) / (east - west))
+    if bounds is None:
+        geometries = [shape(feature["geometry"]) for feature in features]
+        bounds = Bounds(*(float(edge) for edge in shapely.total_bounds(geometries)))
+    rise = _mercator(bounds.north) - _mercator(bounds.south)
+    height = round(DRAWING_WIDTH * rise / (bounds.east - bounds.west))
     shapes = _draw_shapes(features, bounds)
     names = _place_labels(features, bounds)
     if larger is None:

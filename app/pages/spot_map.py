@@ -3,7 +3,7 @@
 import asyncio
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.areas import service as areas
 from app.areas.schemas import AreaRead, AreaTypeRead
 from app.core.errors import BadRequestError, NotFoundError
-from app.pages.outline_map import Drawing, Label, Room, draw_outlines, find_place
+from app.pages.outline_map import Bounds, Drawing, Label, Room, draw_outlines, find_place
 from app.pages.signs import Sign
 
 Box = tuple[float, float, float, float]
@@ -37,6 +37,9 @@ LINE_HEIGHT = 1.2
 
 SIGN_REACH = 15
 """How far a sign reaches from its point, in its own units."""
+
+AREA_MARGIN = 0.18
+"""How far beyond an area of which no point is told its map reaches, as a part of its extent."""
 
 MARGIN = 0.15
 """How far beyond the drawn areas water and green reach, as a part of their width."""
@@ -70,14 +73,17 @@ class SpotMap:
     Attributes:
         drawing: The areas around.
         marks: Points; none where only the area may be told.
-        chosen: Code of the area that is meant; '' for none.
+        chosen: Codes of the areas that are meant.
         name: What the drawn area as a whole is called.
+        is_cut: Whether it fills the page's frame and what reaches beyond is left out; else it is
+            shown whole, with room around it.
     """
 
     drawing: Drawing
     marks: Sequence[Mark]
-    chosen: str
+    chosen: Sequence[str]
     name: str
+    is_cut: bool = True
 
     @property
     def frame(self) -> str:
@@ -107,8 +113,8 @@ class SpotMap:
         return label
 
     def _is_whole(self, label: Label) -> bool:
-        if not self.marks:
-            return True  # a whole area, with room around it
+        if not self.is_cut:
+            return True
         across, up = _measure(label)
         broad, high = self.drawing.width, self.drawing.height
         # What does not fit the page's frame is cut off on both sides, or above and below.
@@ -143,14 +149,31 @@ class Surroundings:
 
         None where there are too many in the place to be remembered.
         """
+        await self._remember(session)
+        found = [self._features[place] for place in sorted(self._tree.query(shapely.box(*box)))]
+        return [cut for each in found if (cut := _cut(each, box)) is not None]
+
+    async def find_outlines(
+        self, session: AsyncSession, codes: Collection[str]
+    ) -> Mapping[str, Any]:
+        """Return the whole outlines of areas of the publishing level, by code.
+
+        Those that are not in the place are left out, and all where there are too many in it.
+        """
+        await self._remember(session)
+        return {
+            each["properties"]["code"]: each["shape"]
+            for each in self._features
+            if each["properties"]["code"] in codes
+        }
+
+    async def _remember(self, session: AsyncSession) -> None:
         version = await areas.read_areas_version(session)
         async with self._lock:
             if version != self._version:
                 self._features = await _read_publishing(session)
                 self._tree = shapely.STRtree([each["shape"] for each in self._features])
                 self._version = version
-        found = [self._features[place] for place in sorted(self._tree.query(shapely.box(*box)))]
-        return [cut for each in found if (cut := _cut(each, box)) is not None]
 
 
 def find_surroundings(app: FastAPI) -> Surroundings:
@@ -195,7 +218,40 @@ async def draw_spots(
     ]
     drawn = {each["properties"]["code"] for each in features}
     name = next((area.name for area in found if area.code in drawn), found[-1].name)
-    return SpotMap(drawing, marks, "", name)
+    return SpotMap(drawing, marks, (), name)
+
+
+async def draw_neighbourhoods(
+    session: AsyncSession, surroundings: Surroundings, meant: Mapping[str, str]
+) -> SpotMap | None:
+    """Return areas of the publishing level among their neighbours, with nothing marked in them.
+
+    What is drawn and how much of it is shown comes from the outlines of these areas alone: of
+    things at different places in one, whose places are private, the maps are the same.
+
+    Args:
+        session: To read areas with.
+        surroundings: What is remembered of them.
+        meant: Names by code of the areas in which something is said to be.
+
+    Returns:
+        The map; None where one of them is not in the place, or all are too many to be remembered.
+    """
+    outlines = await surroundings.find_outlines(session, meant.keys())
+    if not meant or len(outlines) < len(meant):
+        return None
+    box = _frame_outlines(list(outlines.values()))
+    features = [
+        # The names of those that are meant come before the others.
+        {**each, "properties": {**each["properties"], "people": 1}}
+        if each["properties"]["code"] in meant
+        else each
+        for each in await surroundings.find(session, box)
+    ]
+    drawing = await _draw(session, {"features": features}, box)
+    if drawing is None:
+        return None
+    return SpotMap(drawing, (), sorted(meant), ", ".join(sorted(meant.values())))
 
 
 async def draw_area(
@@ -218,10 +274,10 @@ async def draw_area(
         codes = {each["properties"]["code"] for each in collection["features"]}
         if len(codes) > 1 and area.code in codes:
             drawing = await _draw(session, collection)
-            return SpotMap(drawing, (), area.code, parent.name) if drawing else None
+            return SpotMap(drawing, (), [area.code], parent.name, is_cut=False) if drawing else None
     alone = await _read_alone(session, area.type, area.code, area.boundary_year)
     drawing = await _draw(session, alone)
-    return SpotMap(drawing, (), area.code, area.name) if drawing else None
+    return SpotMap(drawing, (), [area.code], area.name, is_cut=False) if drawing else None
 
 
 async def _read_publishing(session: AsyncSession) -> list[Mapping[str, Any]]:
@@ -237,15 +293,23 @@ async def _read_publishing(session: AsyncSession) -> list[Mapping[str, Any]]:
     return [{**each, "shape": shape(each["geometry"])} for each in collection["features"]]
 
 
-def _frame(points: Sequence[tuple[float, float]]) -> Box:
-    """Return the box around points with room on all sides, at least `HALF_WIDTH_M` each way."""
+def _frame_outlines(outlines: Sequence[shapely.Geometry]) -> Box:
+    """Return the box around areas with room on all sides, from their outlines alone."""
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(outlines))
+    narrow = math.cos(math.radians((south + north) / 2))
+    extent = METRES_A_DEGREE * max((east - west) * narrow, north - south)
+    return _frame([(west, south), (east, north)], AREA_MARGIN * extent)
+
+
+def _frame(points: Sequence[tuple[float, float]], reach: float = HALF_WIDTH_M) -> Box:
+    """Return the box around points with room on all sides, at least `reach` metres each way."""
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     middle = (min(lats) + max(lats)) / 2
     metre = 1 / METRES_A_DEGREE
     narrow = metre / max(0.1, math.cos(math.radians(middle)))
     # As broad as the page's frame is for its height: else points near an edge would be cut off.
-    broad = (max(lons) - min(lons)) / narrow + 2 * HALF_WIDTH_M
-    high = (max(lats) - min(lats)) / metre + 2 * HALF_WIDTH_M * HEIGHT_TO_WIDTH
+    broad = (max(lons) - min(lons)) / narrow + 2 * reach
+    high = (max(lats) - min(lats)) / metre + 2 * reach * HEIGHT_TO_WIDTH
     broad, high = max(broad, high / HEIGHT_TO_WIDTH), max(high, broad * HEIGHT_TO_WIDTH)
     across, up = broad * narrow / 2, high * metre / 2
     east = (min(lons) + max(lons)) / 2
@@ -274,18 +338,22 @@ async def _read_alone(
     return {"type": "FeatureCollection", "features": [feature]}
 
 
-async def _draw(session: AsyncSession, collection: Mapping[str, Any]) -> Drawing | None:
+async def _draw(
+    session: AsyncSession, collection: Mapping[str, Any], box: Box | None = None
+) -> Drawing | None:
     backdrops = json.loads(await areas.write_backdrops(session))
     # In a thread: others would wait for the arithmetic.
-    return await asyncio.to_thread(_draw_clipped, collection, backdrops)
+    return await asyncio.to_thread(_draw_clipped, collection, backdrops, box)
 
 
-def _draw_clipped(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -> Drawing | None:
+def _draw_clipped(
+    collection: Mapping[str, Any], backdrops: Mapping[str, Any], frame: Box | None
+) -> Drawing | None:
     """Draw areas on what lies beneath them, without the rest of the place's water and green."""
     if not collection["features"]:
         return None
     shapes = [shape(feature["geometry"]) for feature in collection["features"]]
-    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    west, south, east, north = frame or (float(edge) for edge in shapely.total_bounds(shapes))
     margin = MARGIN * max(east - west, north - south)
     box = (west - margin, south - margin, east + margin, north + margin)
     near = []
@@ -294,4 +362,5 @@ def _draw_clipped(collection: Mapping[str, Any], backdrops: Mapping[str, Any]) -
         parts = [part for part in shapely.get_parts(clipped) if part.geom_type == "Polygon"]
         if parts:
             near.append({**feature, "geometry": mapping(shapely.MultiPolygon(parts))})
-    return draw_outlines(collection, {"features": near})
+    bounds = Bounds(*frame) if frame else None
+    return draw_outlines(collection, {"features": near}, bounds=bounds)

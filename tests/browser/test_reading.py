@@ -10,9 +10,11 @@ from app.core.database import DatabaseAddress
 from tests.browser.conftest import DESK, PHONE, FindViolations, OpenPage, run_server
 
 STATES = (
-    "asset", "findable", "organisation", "district", "authority", "groups", "missing", "help",
-    "about", "privacy", "accessibility", "news",
+    "asset", "coarse", "findable", "organisation", "district", "authority", "groups", "missing",
+    "help", "about", "privacy", "accessibility", "news",
 )  # fmt: skip
+
+AREA_ONLY = "Night Owls: parents of children who do not sleep"
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,7 @@ def addresses(live_server: str) -> dict[str, str]:
         within = f"authority:{authority}"
         return {
             "asset": f"/assets/{find('/assets', category='library')}",
+            "coarse": f"/assets/{find('/assets', q=AREA_ONLY)}",
             "findable": f"/assets/{find('/assets', area=within, q='Hadder Lamp Refuge')}",
             "organisation": f"/organisations/{find('/organisations', social_enterprise='yes')}",
             "district": f"/areas/msoa/{district}",
@@ -74,14 +77,16 @@ def test_axe_finds_nothing_in_the_style_guide(
         assert find_violations(opened.page) == []
 
 
-@pytest.mark.parametrize("state", ["asset", "findable", "organisation", "district", "help"])
+@pytest.mark.parametrize(
+    "state", ["asset", "coarse", "findable", "organisation", "district", "help"]
+)
 def test_nothing_is_complained_of(visit: OpenPage, addresses: dict[str, str], state: str) -> None:
     opened = visit(addresses[state])
     opened.page.wait_for_load_state("networkidle")
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize("state", ["asset", "findable", "organisation", "district"])
+@pytest.mark.parametrize("state", ["asset", "coarse", "findable", "organisation", "district"])
 def test_everything_is_there_without_scripts(
     visit: OpenPage, addresses: dict[str, str], state: str
 ) -> None:
@@ -102,6 +107,47 @@ def test_the_button_is_reached_by_keyboard_and_the_map_is_not_in_the_way(
     expect(button).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Something is wrong")).to_be_focused()
+
+
+def test_a_map_of_no_more_than_the_neighbourhood_stays_still(
+    visit: OpenPage, addresses: dict[str, str]
+) -> None:
+    page = visit(addresses["coarse"]).page
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_have_text(AREA_ONLY)
+    expect(page.locator(".ha-spot .ha-spot__chosen")).to_be_visible()
+    expect(page.locator(".ha-spot .ha-map").locator("> *")).to_have_count(1)
+
+
+def test_where_it_came_from_follows_the_facts_and_on_a_phone_the_map(
+    visit: OpenPage, addresses: dict[str, str]
+) -> None:
+    for size in (DESK, PHONE):
+        page = visit(addresses["coarse"], size=size).page
+        facts, beside, origin = (
+            page.locator(each).last.bounding_box()
+            for each in (".ha-record", ".ha-beside", ".ha-provenance-of")
+        )
+        assert facts
+        assert beside
+        assert origin
+        above = facts if size == DESK else beside
+        # Nothing but room to breathe: what is beside the facts may be taller than they are.
+        assert 20 <= origin["y"] - above["y"] - above["height"] <= 80, size
+
+
+def test_on_a_phone_the_table_of_need_is_read_without_scrolling_sideways(
+    visit: OpenPage, addresses: dict[str, str]
+) -> None:
+    page = visit(addresses["district"], size=PHONE).page
+    table = page.get_by_role("region", name="Table of need")
+    assert table.evaluate("region => region.scrollWidth <= region.clientWidth")
+    figures = table.locator("tbody tr").first.locator("td")
+    headings = table.locator("thead th").all_inner_texts()
+    said = figures.evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
+    )
+    assert [f'"{each}"' for each in headings[1:]] == said
 
 
 def test_leaving_quickly_leads_away(visit: OpenPage, addresses: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from app.pages.outline_map import (
     DRAWING_WIDTH,
     NARROW_LABEL,
     WIDE_LABEL,
+    Bounds,
     Label,
     Room,
     _choose_labels,
@@ -39,6 +40,14 @@ def test_a_square_on_the_equator_is_drawn_square() -> None:
     label = drawing.labels[0]
     assert (round(label.x, -2), round(label.y, -2)) == (5000, 5000)
     assert abs(label.lon - 10.05) < 0.001
+
+
+def test_what_a_drawing_covers_can_be_said() -> None:
+    areas = {"features": [square("A", 10, -0.05, 0.1, 5)]}
+    drawing = draw_outlines(areas, NO_BACKDROP, bounds=Bounds(9.95, -0.1, 10.15, 0.1))
+    assert drawing is not None
+    assert drawing.height == DRAWING_WIDTH
+    assert drawing.shapes[0].path == "M2500 7500l5000 0l0 -5000l-5000 0z"
 
 
 def test_a_square_further_north_is_drawn_taller_as_the_moving_map_has_it() -> None:

@@ -16,7 +16,7 @@ def draw(*labels: Label, at: tuple[int, int] | None = None) -> SpotMap:
     """Return a map of 10,000 by 7,500 units, with a sign at a point or none."""
     drawing = Drawing(10_000, 7_500, BOUNDS, (), (), (), labels)
     marks = () if at is None else (Mark(*at, 0.5, 0.5, SIGN),)
-    return SpotMap(drawing, marks, "", "Ashby")
+    return SpotMap(drawing, marks, (), "Ashby")
 
 
 def name(x: int, y: int, room: Room = Room.EVERYWHERE) -> Label:
@@ -43,7 +43,7 @@ def test_a_name_that_the_edge_would_cut_is_left_out() -> None:
 def test_a_name_that_the_frame_of_the_page_cuts_off_is_left_out() -> None:
     square = Drawing(7_500, 7_500, BOUNDS, (), (), (), (name(3_000, 700), name(3_000, 1_400)))
     marks = (Mark(3_750, 3_750, 0.5, 0.5, SIGN),)
-    assert [label.y for label in SpotMap(square, marks, "", "Ashby").labels] == [1_400]
+    assert [label.y for label in SpotMap(square, marks, (), "Ashby").labels] == [1_400]
 
 
 @pytest.mark.parametrize("points", [[(0.0, 53.0)], [(0.0, 53.0), (0.0, 53.05)],

@@ -17,7 +17,7 @@ from app.pages.freshness import Stamp, describe_freshness
 from app.pages.reading.history import RevisionEntry, describe_history
 from app.pages.reading.sensitive import is_sensitive
 from app.pages.signs import Sign, find_sign
-from app.pages.spot_map import SpotMap, Surroundings, draw_spots
+from app.pages.spot_map import SpotMap, Surroundings, draw_neighbourhoods, draw_spots
 from app.records.vocabulary import Aspect, Method, Visibility
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories
@@ -68,7 +68,8 @@ class AssetPage:
         stamp: The one stamp that matters most.
         is_sure: Whether somebody has made sure of the hours, so that no "we think" is needed.
         history: Newest first.
-        map: Where it is; None where that is not told, or not in the place.
+        map: Where it is, with nothing marked where only the neighbourhood is told; None where
+            that is not told either, or not in the place.
         is_sensitive: Whether the page may have to be left quickly.
         currency: Of prices, by ISO 4217; '' where not known.
         time_zone: Of the place.
@@ -120,12 +121,6 @@ async def describe_asset(
         return FindablePage(found, lines)
     customs = await fetch_customs(session)
     history = await read_history(reads, asset)
-    points = [
-        (site.location.lon, site.location.lat)
-        for site in found.sites
-        if site.location is not None and site.role == "delivery"
-    ]
-    sign = lines[0].sign if lines else find_sign(None)
     main = next((origin.source for origin in found.origins if origin.is_main), None)
     return AssetPage(
         asset=found,
@@ -136,11 +131,28 @@ async def describe_asset(
         stamp=describe_freshness(found.freshness, main),
         is_sure=_is_sure(found),
         history=describe_history(history.revisions),
-        map=await draw_spots(session, surroundings, points, sign),
+        map=await _draw_map(session, surroundings, found, lines),
         is_sensitive=is_sensitive(codes, known),
         currency=customs.currency,
         time_zone=customs.time_zone,
     )
+
+
+async def _draw_map(
+    session: AsyncSession,
+    surroundings: Surroundings,
+    asset: AssetRead,
+    categories: Sequence[CategoryLine],
+) -> SpotMap | None:
+    """Return the points that everybody may know; where there is none, the neighbourhoods."""
+    sites = [site for site in asset.sites if site.role == "delivery"]
+    points = [(site.location.lon, site.location.lat) for site in sites if site.location is not None]
+    if points:
+        sign = categories[0].sign if categories else find_sign(None)
+        return await draw_spots(session, surroundings, points, sign)
+    coarse = [site.area for site in sites if site.visibility is Visibility.AREA_ONLY and site.area]
+    meant = {area.code: area.name or area.code for area in coarse}
+    return await draw_neighbourhoods(session, surroundings, meant)
 
 
 def _parse(body: bytes) -> AssetRead | FindableAsset:

@@ -151,6 +151,68 @@ async def test_an_area_only_site_tells_no_more_than_its_area(
     assert set(read_linked_data(page)) <= {"@context", "@type", "@id", "url", "name"}
 
 
+def read_map(page: str) -> str:
+    """Return the small map of a page with what is written beneath it, as it is sent."""
+    (figure,) = re.findall(r'(?s)<figure class="ha-spot">.*?</figure>', page)
+    return str(figure)
+
+
+async def test_the_map_of_an_area_only_site_shows_the_area_and_no_more(
+    client: httpx.AsyncClient, demo_database: Database, district: dict[str, Any]
+) -> None:
+    maps = set()
+    for point in district["points"]:
+        kept = await add_asset(demo_database, describe(point, visibility="area only"))
+        maps.add(read_map(await show(client, f"/assets/{kept.public_id}")))
+    assert len(maps) == 1, "the map depends on where in the area it is"
+    (drawn,) = maps
+    assert f"In {district['name']}, marked on the map." in drawn
+    assert "The place within it is kept private." in drawn
+    assert drawn.count('class="ha-spot__chosen"') == 1
+    assert drawn.count("<path") > 1, "no neighbours"
+    for each in ("ha-spot__mark", "data-spot-map", "data-marks"):
+        assert each not in drawn, each
+
+
+async def test_the_frame_of_that_map_has_the_whole_outline_in_its_middle(
+    client: httpx.AsyncClient, demo_database: Database, district: dict[str, Any]
+) -> None:
+    kept = await add_asset(demo_database, describe(district["points"][0], visibility="area only"))
+    drawn = read_map(await show(client, f"/assets/{kept.public_id}"))
+    (path,) = re.findall(r'class="ha-spot__chosen" d="([^"]*)"', drawn)
+    (frame,) = re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawn)
+    corners = read_corners(path)
+    for axis, extent in enumerate(map(int, frame)):
+        near, far = min(each[axis] for each in corners), max(each[axis] for each in corners)
+        assert near > 0.05 * extent
+        assert abs((near + far) / 2 - extent / 2) < 0.01 * extent
+
+
+def read_corners(path: str) -> list[tuple[int, int]]:
+    """Return the corners of a drawn outline."""
+    corners = [(0, 0)]
+    for step, x, y in re.findall(r"([Ml])(-?\d+) (-?\d+)", path):
+        before = (0, 0) if step == "M" else corners[-1]
+        corners.append((before[0] + int(x), before[1] + int(y)))
+    return corners[1:]
+
+
+async def test_a_private_site_beside_a_public_one_is_not_on_the_map(
+    client: httpx.AsyncClient, demo_database: Database, district: dict[str, Any]
+) -> None:
+    public = {"location": at(district["points"][0]), "address": "1 North Road"}
+    maps = set()
+    for point in district["points"][1:]:
+        private = {"location": at(point), "visibility": "area only"}
+        said = {"kind": "service", "name": "Two", "categories": ["advice"],
+                "sites": [public, private]}  # fmt: skip
+        kept = await add_asset(demo_database, said)
+        maps.add(read_map(await show(client, f"/assets/{kept.public_id}")))
+    (drawn,) = maps
+    assert drawn.count("ha-spot__mark") == 1
+    assert "What is kept private is not marked." in drawn
+
+
 @pytest.mark.parametrize("status", [Status.WAITING, Status.REJECTED, Status.CLOSED])
 async def test_what_nobody_may_know_of_reads_as_if_it_were_not(
     client: httpx.AsyncClient,
