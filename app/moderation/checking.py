@@ -13,6 +13,7 @@ from app.assets.schedules.writing import write_opening_hours
 from app.assets.schemas import AssetDocument
 from app.assets.store import AssetStore
 from app.core.errors import BadRequestError, NotFoundError
+from app.geo.distances import measure_m
 from app.moderation.answers import ACCESS
 from app.moderation.looking import AnyLook, OrganisationLook, write_changes
 from app.moderation.organisations import AreaWordsError, settle_areas
@@ -25,6 +26,8 @@ from app.records.writing import dump
 Problems = dict[str, str]
 
 _LONGEST_HOURS = 1000
+MOVED_M = 500
+"""A point farther than this from the middle of a new postcode is that of the old one."""
 _QUESTION_OF = {
     "opening_hours": "hours", "recurrences": "hours", "location": "point",
     **dict.fromkeys(
@@ -81,7 +84,8 @@ async def settle(
     """Return changed answers as they are kept, and what is to be put right, by question.
 
     Areas named in words become those that they name, hours in people's own spelling those of the
-    listing. Who gives a new postcode and no point gets the middle of it.
+    listing. Who gives a new postcode and no point gets the middle of it, and so does who leaves a
+    point that is not near it.
     """
     settled = dict(changed)
     problems: Problems = {}
@@ -97,14 +101,8 @@ async def settle(
             read_point(settled["point"])
         except ValueError as error:
             problems["point"] = str(error)
-    said = look.sheet.answers | settled
-    is_there = said.get("mode", "address") == "address"
-    if is_there and settled.get("postcode") and not said.get("point"):
-        try:
-            at = (await read_postcode(session, settled["postcode"])).location
-            settled["point"] = write_point(at.lat, at.lon)
-        except NotFoundError as error:
-            problems["postcode"] = error.detail
+    if settled.get("postcode"):
+        await _settle_point(session, look, settled, problems)
     return settled, problems
 
 
@@ -130,6 +128,27 @@ async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answ
     except ValueError as error:  # of the place that is asked about
         return {"standing": str(error)}
     return {}
+
+
+async def _settle_point(
+    session: AsyncSession, look: AnyLook, settled: Answers, problems: Problems
+) -> None:
+    """Give a new postcode its middle where there is no point, or an old one that is far from it."""
+    said = look.sheet.answers | settled
+    if said.get("mode", "address") != "address" or "point" in problems:
+        return
+    point = read_point(said.get("point", ""))
+    if point is not None and "point" in settled:
+        return
+    try:
+        middle = (await read_postcode(session, settled["postcode"])).location
+    except NotFoundError as error:
+        if point is None:
+            problems["postcode"] = error.detail
+        return
+    here = (point["lon"], point["lat"]) if point is not None else None
+    if here is None or measure_m(here, (middle.lon, middle.lat)) > MOVED_M:
+        settled["point"] = write_point(middle.lat, middle.lon)
 
 
 def _is_nowhere(changed: Mapping[str, Answer]) -> bool:

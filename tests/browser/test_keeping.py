@@ -192,7 +192,7 @@ def test_an_organiser_adds_a_place_by_keyboard_and_takes_it_off(
     page = opened.page
     page.get_by_role("link", name="Add another place").press("Enter")
     page.get_by_label("Address", exact=True).fill("9 Mill Lane")
-    point = page.get_by_label("Point on the map")
+    point = page.get_by_role("textbox", name="Point on the map")
     if scripts:
         page.get_by_role("button", name="Move the pin north").press("Enter")
         assert re.fullmatch(r"-?[\d.]+, -?[\d.]+", point.input_value()), "the pin writes the point"
@@ -207,7 +207,7 @@ def test_an_organiser_adds_a_place_by_keyboard_and_takes_it_off(
     sites = page.request.get(f"/api/v1/assets/{asset}").json()["sites"]
     assert [each["opening_hours"] for each in sites] == [None, "Sa 10:00-13:00"]
     page.goto(f"/assets/{asset}/edit")
-    page.get_by_role("link", name="Change or take off: 9 Mill Lane").press("Enter")
+    page.get_by_role("link", name="Change or take off 9 Mill Lane").press("Enter")
     page.get_by_role("radio", name="Not there any more").press("Space")
     page.get_by_role("button", name="Save").press("Enter")
     assert len(page.request.get(f"/api/v1/assets/{asset}").json()["sites"]) == 1
@@ -235,7 +235,8 @@ def test_every_page_is_for_everybody_in_every_state(
     seen["thanks"] = find_violations(page)
     page.goto(f"/assets/{asset}/edit/new")
     page.get_by_role("button", name="Send the suggestion").click()
-    page.locator(".ha-pin__map").scroll_into_view_if_needed()
+    page.locator("[data-pin]").scroll_into_view_if_needed()
+    page.locator(".ha-pin__map").wait_for()
     seen["place, problem"] = find_violations(page)
     page.goto(f"/assets/{asset}/report")
     page.get_by_role("button", name="Send it").click()

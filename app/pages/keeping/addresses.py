@@ -7,10 +7,11 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.service import find_areas_at, list_area_types
+from app.geo.distances import measure_m
 from app.moderation.looking import OrganisationLook, write_changes
 from app.moderation.service import Found
 from app.organisations.schemas import OrganisationDocument
-from app.pages.keeping.places import MOST_APART_M, Point, measure
+from app.pages.keeping.places import MOST_APART_M, Point
 from app.pages.signs import find_sign
 from app.pages.spot_map import SpotMap, draw_spots, find_surroundings
 from app.records.vocabulary import Visibility, strictest
@@ -92,7 +93,7 @@ async def draw_addresses(
     for number, each in enumerate(spots):
         if each.point and each.area:
             first = next(iter(near.values()), each.point)
-            if measure(first, each.point) < MOST_APART_M:
+            if measure_m(first, each.point) < MOST_APART_M:
                 near[number] = each.point
     marks = {number: str(mark) for mark, number in enumerate(near, 1)} if len(near) > 1 else {}
     drawn = await draw_spots(

@@ -12,9 +12,10 @@ from app.assets.search import search_assets
 from app.assets.search_schemas import AssetFilters
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
+from app.geo.distances import measure_m
 from app.moderation.place_parts import GONE
 from app.moderation.texts import Answer
-from app.pages.keeping.places import Point, measure, read_spot
+from app.pages.keeping.places import Point, read_spot
 from app.records.alikeness import compare_names
 
 RADIUS_M = 1_600
@@ -74,7 +75,7 @@ async def check_place(
         return [Check("no point", is_well=False)]
     checks = []
     if before and point != before:
-        apart = measure(before, point)
+        apart = measure_m(before, point)
         if apart > FAR_M:
             checks.append(Check("moved", is_well=False, distance_m=round(apart, -1)))
     return checks + await _check_postcode(session, answers.get("postcode", ""), point)
@@ -88,7 +89,7 @@ async def _check_postcode(session: AsyncSession, postcode: str, point: Point) ->
     except NotFoundError:
         return [Check("unknown postcode", is_well=False, value=postcode)]
     middle = found.location
-    apart = measure(point, (middle.lon, middle.lat))
+    apart = measure_m(point, (middle.lon, middle.lat))
     if apart > FAR_M:
         return [Check("far", is_well=False, value=found.postcode, distance_m=round(apart, -1))]
     return [Check("agrees", is_well=True, value=found.postcode)]

@@ -82,6 +82,7 @@ async def describe_effects(
     ]
     if not effects:
         effects = _find_unseen(after, now, item.answers)
+    effects += _find_withdrawn(before, now, item.answers)
     effects += _compare_contacts(before, after, now, item.answers)
     if await _leaves(session, actor, item, where):
         effects.append(Effect("leaves yours", after))
@@ -191,6 +192,16 @@ def _find_unseen(after: Visibility, now: Mapping[str, Answer], answers: Answers)
     changed = [name for name in OF_PLACE if now.get(name) != answers.get(name)]
     is_unseen = after is Visibility.AREA_ONLY and changed
     return [Effect("unseen details", after, "", changed)] if is_unseen else []
+
+
+def _find_withdrawn(
+    before: Visibility, now: Mapping[str, Answer], answers: Answers
+) -> list[Effect]:
+    """Return the address that goes because something is not at an address any more."""
+    is_moved = now.get("mode") == "address" != answers["mode"]
+    values = [now[name] for name in ("address", "postcode") if now.get(name)] if is_moved else []
+    is_seen = before is Visibility.PUBLIC and values
+    return [Effect("contacts withdrawn", before, values=values)] if is_seen else []
 
 
 def _compare_contacts(

@@ -1,5 +1,6 @@
 """One thing that waits for a moderator, as its page shows it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -22,12 +23,13 @@ from app.moderation.looking import (
     turn_to_place,
 )
 from app.moderation.organisation_parts import list_unseen, write_addresses
-from app.moderation.place_parts import NEW, PLACE_QUESTIONS, THERE
+from app.moderation.place_parts import NEW, PLACE_QUESTIONS, THERE, WHERE, PlaceSeen
 from app.moderation.service import Found
 from app.moderation.telling import Decided
 from app.moderation.texts import Answers
 from app.moderation.vocabulary import SuggestionStatus
 from app.pages.keeping.showing import write_page_path, write_record_path
+from app.pages.keeping.times import say_lines
 from app.pages.keeping.wording import Difference, Words, compare
 from app.records.keeping import Kept
 from app.records.service import NOTHING_THERE
@@ -58,6 +60,7 @@ class Item(NamedTuple):
         decided: What was decided before; None while it waits.
         found: The suggestion; None for an addition.
         look: The record.
+        others: Of something new, its places besides the main one, with their hours in words.
     """
 
     kind: str
@@ -74,6 +77,7 @@ class Item(NamedTuple):
     decided: Decided | None
     found: Found | None
     look: AnyLook
+    others: Sequence[tuple[PlaceSeen, list[str]]] = ()
 
     @property
     def page_path(self) -> str:
@@ -134,7 +138,7 @@ async def _open_suggestion(
         look = turn_to_place(look, row.site, is_new=find_asked_place(found) == "new")
     now = show_as_seen(look, found)
     conflicts = service.find_conflicts(found, await _see_as_sender(session, reads, look, found))
-    wanted = row.answers
+    wanted = _plan(row.answers)
     shown = [name for name in now if name in wanted or (wanted and name in SHOWN)]
     rows = [
         compare(name, now[name], wanted.get(name, now[name]), words, in_conflict=name in conflicts)
@@ -148,6 +152,22 @@ async def _open_suggestion(
         look.kept, decided,
         found, look,
     )  # fmt: skip
+
+
+def _plan(answers: Answers) -> Answers:
+    """Return what would be said: what is not at an address any more has none."""
+    if answers.get("mode", "address") == "address":
+        return answers
+    return {**answers, **dict.fromkeys(WHERE, "")}
+
+
+def _list_others(look: AnyLook, words: Words) -> list[tuple[PlaceSeen, list[str]]]:
+    """Return the places of something besides its main one, with their hours in words."""
+    return [
+        (each, say_lines(each.hours, words.language, words.translate))
+        for each in look.sheet.places
+        if each.id != look.sheet.site
+    ]
 
 
 def find_asked_place(found: Found) -> PlaceRef:
@@ -217,5 +237,5 @@ async def _open_addition(
     added = await telling.tell_addition(session, subject, kept)
     return Item(
         str(subject), key, key, subject, answers["name"], added.at, added.name, "", rows, answers,
-        kept, decided, None, look,
+        kept, decided, None, look, _list_others(look, words),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.areas.schemas import AreaTypeRead
 from app.areas.service import find_areas_at, list_area_types
+from app.geo.distances import measure_m
 from app.moderation.texts import Answer, read_point
 from app.pages.signs import find_sign
 from app.pages.spot_map import SpotMap, draw_spots, find_surroundings
@@ -23,7 +24,6 @@ MOST_APART_M = 8_000
 DIRECTIONS = (
     "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west",
 )  # fmt: skip
-_EARTH_M = 6_371_009
 
 
 class AreaMove(NamedTuple):
@@ -87,7 +87,7 @@ async def find_where(
     kinds = [each for each in await list_area_types(session) if each.boundary_years]
     here = await _name_areas(session, now)
     there = await _name_areas(session, then) if then != now else here
-    moved = measure(now, then) if now and then and now != then else None
+    moved = measure_m(now, then) if now and then and now != then else None
     marks = _choose_marks(now, then, moved, is_here=bool(here), is_there=bool(there))
     points = [point for mark in marks if (point := now if mark == "now" else then) is not None]
     known = {each.code: each for each in await list_categories(session)}
@@ -109,16 +109,6 @@ def read_spot(answers: Mapping[str, Answer]) -> Point | None:
     except ValueError:
         return None
     return (said["lon"], said["lat"]) if said else None
-
-
-def measure(one: Point, other: Point) -> int:
-    """Return metres in a straight line on a sphere."""
-    first, second = math.radians(one[1]), math.radians(other[1])
-    half = math.sin((second - first) / 2) ** 2
-    turn = math.sin(math.radians(other[0] - one[0]) / 2) ** 2
-    return round(
-        2 * _EARTH_M * math.asin(math.sqrt(half + math.cos(first) * math.cos(second) * turn))
-    )
 
 
 def find_direction(start: Point, end: Point) -> str:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from app.accounts.permissions import Role
-from app.pages.keeping.places import find_direction, measure
+from app.geo.distances import measure_m
+from app.pages.keeping.places import find_direction
 from app.records.vocabulary import Status
 from tests.pages.keeping.conftest import HTML, Enter, Ground, send, write_document
 from tests.pages.keeping.test_reviewing import find_item, suggest
@@ -37,7 +38,7 @@ def test_directions_are_those_of_a_map(end: tuple[float, float], direction: str)
 
 
 def test_distances_are_in_metres() -> None:
-    assert measure((-2.9, 53.4), (-2.9, 53.41)) == pytest.approx(1112, abs=1)
+    assert measure_m((-2.9, 53.4), (-2.9, 53.41)) == pytest.approx(1112, abs=1)
 
 
 async def test_a_moved_point_is_marked_and_told_in_words(ground: Ground, enter: Enter) -> None:
@@ -49,7 +50,7 @@ async def test_a_moved_point_is_marked_and_told_in_words(ground: Ground, enter: 
     page = (await moderator.get(await find_item(moderator), headers=HTML)).text
     assert page.count("ha-spot__mark") >= 1
     words = await read_item(moderator)
-    apart = measure((lon, lat), there)
+    apart = measure_m((lon, lat), there)
     assert re.search(r"Where it would be: [\d.]+ k?m to the (north|south|east|west)", words)
     assert (f"{apart / 1000:.1f} km" if apart >= 1000 else f"{round(apart, -1)} m") in words
     assert f"from {ground.district['name']} to {other['name']}" in words

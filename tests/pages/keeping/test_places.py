@@ -213,6 +213,33 @@ async def test_a_suggested_place_is_accepted_with_changes(several: Ground, enter
     assert row.status == "accepted"
 
 
+async def test_a_place_that_goes_online_is_said_to_lose_its_address(
+    several: Ground, enter: Enter
+) -> None:
+    stranger, moderator = await enter(), await enter(Role.MODERATOR)
+    await send(stranger, await _find_path(several, 1), {"mode": "online"})
+    (row,) = await several.fetch("SELECT public_id, answers FROM suggestions")
+    assert row.answers == {"mode": "online"}
+    page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
+    assert "Everybody will no longer see: 2 Mill Lane" in page
+    assert "<del>2 Mill Lane</del>" in page
+
+
+async def test_all_places_of_something_new_stand_before_the_moderator(
+    ground: Ground, enter: Enter
+) -> None:
+    document = write_document(ground.district)
+    second = {"mode": "online", "opening_hours": "Tu[2] 10:00-11:00"}
+    sites = [*document["sites"], second, {"address": "5 Mill Lane"}]
+    kept = await add_asset(ground.database, {**document, "sites": sites}, Status.WAITING)
+    moderator = await enter(Role.MODERATOR)
+    page = (await moderator.get(f"/review/asset/{kept.public_id}", headers=HTML)).text
+    assert "2 further places" in page
+    assert "Second Tuesday of the month, 10 am–11 am" in page
+    assert "5 Mill Lane" in page
+    assert "This place" not in page, "what goes without saying is not said"
+
+
 async def test_a_suggested_removal_is_reviewed(several: Ground, enter: Enter) -> None:
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
     await send(stranger, await _find_path(several, 1), {"standing": "gone"})

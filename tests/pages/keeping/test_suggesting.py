@@ -257,3 +257,29 @@ async def test_what_was_typed_into_a_draft_is_offered_and_taken_only_if_ticked(
     assert row.answers == {"name": typed["name"]}
     other = (await (await enter()).get(f"{path}?draft={draft}", headers=HTML)).text
     assert "Harbour Club" not in other, "a draft is its holder's only"
+
+
+@pytest.mark.parametrize("is_far", [True, False])
+async def test_a_new_postcode_takes_a_point_along_that_is_far_from_it(
+    ground: Ground, enter: Enter, *, is_far: bool
+) -> None:
+    organiser = await enter(Role.ORGANISER)
+    sign = ">" if is_far else "<"
+    (there,) = await ground.fetch(
+        f"""SELECT p.display AS postcode, ST_X(p.location) AS lon, ST_Y(p.location) AS lat
+             FROM postcodes AS p, asset_sites AS s JOIN assets AS a ON a.id = s.asset_id
+            WHERE a.public_id = :asset
+              AND ST_DistanceSphere(p.location, s.location) {sign} 500
+              AND EXISTS (SELECT 1 FROM areas
+                           WHERE code = :authority AND ST_Covers(boundary, p.location))
+            ORDER BY p.postcode LIMIT 1""",  # noqa: S608 - a sign of ours
+        asset=ground.asset, authority=ground.district["authority"],
+    )  # fmt: skip
+    path = f"/assets/{ground.asset}/edit"
+    before = (await organiser.get(f"/api/v1/assets/{ground.asset}")).json()["sites"][0]["location"]
+    answer = await send(organiser, path, {"postcode": there.postcode, "address": "9 Mill Lane"})
+    assert answer.status_code == 303, answer.text
+    told = (await organiser.get(f"/api/v1/assets/{ground.asset}")).json()["sites"][0]
+    assert told["postcode"] == there.postcode
+    wanted = {"lon": there.lon, "lat": there.lat} if is_far else before
+    assert told["location"] == pytest.approx(wanted, abs=1e-4)
