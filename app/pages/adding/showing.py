@@ -7,7 +7,7 @@ from babel import Locale
 from fastapi.responses import HTMLResponse
 
 from app.drafts.service import Draft
-from app.pages.adding import served, sites
+from app.pages.adding import sites
 from app.pages.adding.answers import FIRST, Answers
 from app.pages.adding.assembling import assemble
 from app.pages.adding.desks import Desk, Shown
@@ -18,6 +18,7 @@ from app.pages.adding.summing import list_rows, list_rungs, list_sites
 from app.pages.adding.walk import BY_SLUG, find_before, list_steps
 from app.pages.hours_words import say_hours
 from app.pages.said import mark_sentence
+from app.pages.served_areas import leave_out, list_chosen, search_areas
 from app.pages.service import find_known_kind
 from app.pages.weeks import DAY_NAMES
 from app.taxonomy.schemas import CategoryRead
@@ -132,15 +133,21 @@ async def gather_where(desk: Desk, said: Answers, answers: Answers) -> dict[str,
     """
     ground = desk.ground
     spot, _ = await find_spot(ground, said)
-    chosen = await served.list_chosen(ground, said)
+    chosen = await list_chosen(ground.session, said.every("areas"))
+    words = said.one("area_words")
     return {
         "spot": spot,
         "settings": desk.settings,
         "kind_of_area": await find_known_kind(ground.session),
         "is_place": answers.one("kind") == "place",
-        "places": await search_places(ground, said),
+        "listed": said.one("listed"),
+        "listed_place": spot.listed,
+        "found_places": await search_places(ground, said),
+        "place_words": said.one("place_words"),
+        "place_near": said.one("place_near"),
+        "area_words": words,
         "chosen_areas": chosen,
-        "found_areas": served.leave_out(await served.search_areas(ground, said), chosen),
+        "found_areas": leave_out(await search_areas(ground.session, words), chosen),
     }
 
 

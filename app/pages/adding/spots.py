@@ -11,8 +11,9 @@ from app.core.errors import NotFoundError
 from app.pages.adding import checks
 from app.pages.adding.answers import Answers
 from app.pages.adding.ground import Ground
-from app.pages.adding.served import NamedArea, read_areas
+from app.pages.adding.served import read_areas
 from app.pages.said import Problems, Said, mark_sentence
+from app.pages.served_areas import NamedArea
 from app.records.documents import Point
 
 _HALF = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
