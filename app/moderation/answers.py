@@ -31,13 +31,13 @@ NUMBERS = ("min_age", "max_age", "cost_amount")
 ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking")
 QUESTIONS = (
     "standing", "name", "alert", "alert_until", "description", "categories", "mode", "hours",
-    "hours_words", *WHERE, "site_visibility", "cost", "cost_amount", "cost_words", "min_age",
-    "max_age", "eligibility", "languages", *ACCESS, "capacity", "capacity_unit", "how_to_join",
-    "term_time_only", "contacts", "visibility",
+    "hours_words", *WHERE, "listed", "areas", "site_visibility", "cost", "cost_amount",
+    "cost_words", "min_age", "max_age", "eligibility", "languages", *ACCESS, "capacity",
+    "capacity_unit", "how_to_join", "term_time_only", "contacts", "visibility",
 )  # fmt: skip
 """Every question, in the order in which they are asked."""
 
-OF_ITS_PAGE = ("standing", "mode", "site_visibility")
+OF_ITS_PAGE = ("standing", "mode", "listed", "areas", "site_visibility")
 """What is asked on the page of a place only."""
 
 NO_PLACE = "This listing has no such place. It may have been taken off it."

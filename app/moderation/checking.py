@@ -40,6 +40,8 @@ UNREADABLE_HOURS = (
     "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
 )
 NOWHERE = "Say where the place is: its address, its postcode or a point on the map."
+NO_LISTED = "Search for the listed place that it is at, and choose it."
+NO_AREAS = "Search for the areas that it comes to, and tick at least one."
 SENTENCES = {
     "name": "Give it a name, in one line of at most 200 characters.",
     "description": "Shorten the description to at most 5,000 characters.",
@@ -111,8 +113,8 @@ async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answ
 
     What the sender may not know, such as who runs it, is not asked about and was checked before.
     """
-    if changed.get("standing") == NEW and _is_nowhere(changed):
-        return {"address": NOWHERE}
+    if nowhere := _find_nowhere(look, changed):
+        return nowhere
     try:
         fields = await write_changes(session, look, changed, saw_private=look.saw_private)
         wanted = dump(look.document) | fields
@@ -151,10 +153,18 @@ async def _settle_point(
         settled["point"] = write_point(middle.lat, middle.lon)
 
 
-def _is_nowhere(changed: Mapping[str, Answer]) -> bool:
-    """Return whether nothing says where a new place is to which people go."""
-    is_at_address = changed.get("mode", "address") == "address"
-    return is_at_address and not any(changed.get(name) for name in WHERE)
+def _find_nowhere(look: AnyLook, changed: Mapping[str, Answer]) -> Problems:
+    """Return what is missing of where a place is, for how people are said to get it there."""
+    said = {**look.sheet.answers, **changed}
+    if changed.get("standing") == NEW and said.get("mode") == "address":
+        return {} if any(said.get(name) for name in WHERE) else {"address": NOWHERE}
+    if not changed.keys() & {"standing", "mode", "listed", "areas"}:
+        return {}
+    if said.get("mode") == "place" and not said.get("listed"):
+        return {"listed": NO_LISTED}
+    if said.get("mode") == "served areas" and not said.get("areas"):
+        return {"areas": NO_AREAS}
+    return {}
 
 
 def _settle_hours(settled: Answers, problems: Problems) -> None:
@@ -199,8 +209,8 @@ def _name_question(loc: tuple[Any, ...], message: str, changed: Mapping[str, Ans
 def _guess(message: str, changed: Mapping[str, Answer]) -> str:
     """Return the question that a sentence about several fields is best said beside."""
     for part, question in (
-        ("max_age", "max_age"), ("cost_amount", "cost_amount"), ("categor", "categories"),
-        ("pening hours", "hours"), ("ecurrence", "hours"),
+        ("not at another place", "mode"), ("max_age", "max_age"), ("cost_amount", "cost_amount"),
+        ("categor", "categories"), ("pening hours", "hours"), ("ecurrence", "hours"),
     ):  # fmt: skip
         if part in message:
             return question

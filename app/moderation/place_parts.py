@@ -15,16 +15,13 @@ from app.records.vocabulary import Visibility
 
 WHERE = ("address", "postcode", "point")
 PLACE_QUESTIONS = (
-    "standing", "mode", *WHERE, "site_visibility", "hours", "hours_words", "capacity",
-    "capacity_unit", "contacts",
+    "standing", "mode", *WHERE, "listed", "areas", "site_visibility", "hours", "hours_words",
+    "capacity", "capacity_unit", "contacts",
 )  # fmt: skip
 """Every question about one place, in the order in which they are asked."""
 
 THERE, GONE, NEW = "there", "gone", "new"
 """What `standing` says of a place: it stays, it is taken off the listing, it is added to it."""
-
-MODES = ("address", "online", "phone")
-"""How something may newly be said to be had; other ways stay what they are."""
 
 RECURRING = "[[recurring]]"
 """Stands for hours that recur in a way that OpenStreetMap has no spelling for."""
@@ -87,6 +84,8 @@ def open_place(site: SiteDocument | SiteRead) -> Answers:
     }  # fmt: skip
     if isinstance(site, SiteDocument):
         answers["site_visibility"] = str(site.level)
+    answers["listed"] = str(_find_listed(site) or "")
+    answers["areas"] = sorted(f"{each.type}:{each.code}" for each in site.served_areas)
     location = site.location if site.mode == "address" else None
     answers["address"] = tidy(site.address or "") if site.mode == "address" else ""
     answers["postcode"] = tidy(site.postcode or "") if site.mode == "address" else ""
@@ -97,7 +96,7 @@ def open_place(site: SiteDocument | SiteRead) -> Answers:
 def open_new_place() -> Answers:
     """Return the answers about a place that is still to be added."""
     return {
-        "standing": "", "mode": "address", **dict.fromkeys(WHERE, ""),
+        "standing": "", "mode": "address", **dict.fromkeys(WHERE, ""), "listed": "", "areas": [],
         "site_visibility": str(Visibility.PUBLIC), "hours": "", "hours_words": "",
         "capacity": "", "capacity_unit": "", "contacts": [],
     }  # fmt: skip
@@ -160,14 +159,7 @@ def write_sites(
 def _change(
     site: SiteDocument, changed: Mapping[str, Answer], unseen: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    fields = site.model_dump(mode="json")
-    mode = changed.get("mode", site.mode)
-    if mode != site.mode:
-        fields |= {"mode": mode, "place": None, "address": "", "postcode": "", "location": None}
-    for name in ("address", "postcode") if mode == "address" else ():
-        fields[name] = changed.get(name, fields[name])
-    if "point" in changed and mode == "address":
-        fields["location"] = read_point(changed["point"])
+    fields = _move(site, changed)
     fields["hours_words"] = changed.get("hours_words", site.hours_words)
     if "site_visibility" in changed:
         fields["visibility"] = changed["site_visibility"]
@@ -180,6 +172,35 @@ def _change(
     if "contacts" in changed:
         fields["contacts"] = [*changed["contacts"], *unseen]
     return fields
+
+
+def _move(site: SiteDocument, changed: Mapping[str, Answer]) -> dict[str, Any]:
+    """Return the fields of a place with changed answers about where it is."""
+    fields = site.model_dump(mode="json")
+    mode = changed.get("mode", site.mode)
+    if mode != site.mode:
+        fields |= {"mode": mode, "place": None, "address": "", "postcode": "", "location": None}
+    if "listed" in changed and mode == "place":
+        fields["place"] = changed["listed"] or None
+    if "areas" in changed:
+        fields["served_areas"] = [_write_area(value) for value in changed["areas"]]
+    for name in ("address", "postcode") if mode == "address" else ():
+        fields[name] = changed.get(name, fields[name])
+    if "point" in changed and mode == "address":
+        fields["location"] = read_point(changed["point"])
+    return fields
+
+
+def _find_listed(site: SiteDocument | SiteRead) -> UUID | None:
+    """Return the public id of the listed place that a site is at."""
+    if isinstance(site, SiteRead):
+        return site.place.id if site.place is not None else None
+    return site.place
+
+
+def _write_area(value: str) -> dict[str, str]:
+    kind, _, code = value.partition(":")
+    return {"type": kind, "code": code}
 
 
 def _read_number(text: str) -> str:

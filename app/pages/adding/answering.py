@@ -18,7 +18,7 @@ from app.pages.adding.showing import show_suspects
 from app.pages.said import Problems, Said, mark_sentence
 from app.records.documents import Contact
 
-FOUND = {"listed": "found_places.html", "areas": "found_areas.html"}
+FOUND = {"listed": "adding/found_places.html", "areas": "adding/found_areas.html"}
 """Templates of what a search finds, by what a script that asks while somebody types calls it."""
 
 

@@ -38,7 +38,7 @@ async def show_edit(
     """Show the form of a record, beside it what whoever comes from a draft had typed."""
     look = await see_record(request, session, reads, actor, record)
     draft = request.query_params.get("draft", "")
-    return await show_form(await open_visit(request, session, look, actor, review, draft))
+    return await show_form(await open_visit(request, session, look, actor, reads, review, draft))
 
 
 @router.post("/assets/{record}/edit", response_model=None)
@@ -54,7 +54,7 @@ async def send_edit(
     """Save the change to a record where the visitor may, else keep it for a moderator."""
     look = await see_record(request, session, reads, actor, record)
     review, draft = str(form.get("review", "")), str(form.get("draft", ""))
-    visit = await open_visit(request, session, look, actor, review, draft)
+    visit = await open_visit(request, session, look, actor, reads, review, draft)
     return await take_form(visit, form)
 
 
@@ -70,7 +70,7 @@ async def show_edit_of_place(  # noqa: PLR0913, PLR0917 - each from somewhere el
 ) -> HTMLResponse:
     """Show the form of one place of an asset, or of one that is to be added to it."""
     look = await look_at_asset(session, reads, actor, record, place)
-    return await show_form(await open_visit(request, session, look, actor, review))
+    return await show_form(await open_visit(request, session, look, actor, reads, review))
 
 
 @router.post("/assets/{record}/edit/{place}", response_model=None)
@@ -90,5 +90,5 @@ async def send_edit_of_place(  # noqa: PLR0913, PLR0917 - each from somewhere el
     except NotFoundError:
         # Perhaps only the place is gone: what was typed about it is not to be lost.
         look = await look_at_asset(session, reads, actor, record, "new")
-        return await offer_anew(await open_visit(request, session, look, actor, ""), form)
-    return await take_form(await open_visit(request, session, look, actor, review), form)
+        return await offer_anew(await open_visit(request, session, look, actor, reads, ""), form)
+    return await take_form(await open_visit(request, session, look, actor, reads, review), form)

@@ -15,7 +15,7 @@ from app.core.errors import (
 )
 from app.moderation import service, telling
 from app.moderation.answers import Sheet
-from app.moderation.checking import check, settle
+from app.moderation.checking import NO_LISTED, check, settle
 from app.moderation.looking import (
     AnyLook,
     OrganisationLook,
@@ -32,6 +32,7 @@ from app.pages.keeping.filling import render_conflict, render_form
 from app.pages.keeping.forms import SentForm, check_words, read_sent
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import Outcome, post_decision
+from app.pages.keeping.naming import find_listed
 from app.pages.keeping.senders import take_sender
 from app.pages.keeping.showing import lead_to, read_languages, say_too_many
 from app.pages.keeping.visits import ADDITION, Visit
@@ -58,6 +59,8 @@ async def show_form(visit: Visit) -> HTMLResponse:
 async def take_form(visit: Visit, form: FormData) -> HTMLResponse | RedirectResponse:
     """Save the change where the visitor may, else keep it for a moderator."""
     sent = read_sent(form, visit.look.sheet)
+    if str(form.get("action", "")) == "find":
+        return await render_form(visit, _keep_typed(visit, sent), {}, sent, form=form)
     if visit.look.may_edit:
         return await _save(visit, sent)
     changed, problems = await _check(visit, _choose_wanted(visit, sent, sent.changed), sent)
@@ -127,7 +130,11 @@ async def _check(
     """Return answers as they are kept, and everything there is to put right."""
     settled, problems = await settle(visit.session, visit.look, changed)
     sound = {name: said for name, said in settled.items() if name not in problems}
-    if sound:
+    listed = sound.get("listed")
+    if listed and await find_listed(visit.finder, listed) is None:
+        # Whether it is there at all is not for everybody to know.
+        problems["listed"] = NO_LISTED
+    elif sound:
         problems |= await check(visit.session, visit.look, sound)
     if sent.times is not None and sent.times.problems:
         problems.pop("hours", None)

@@ -5,22 +5,29 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import FormData
 
+from app.areas.service import read_postcode
+from app.assets.place_finding import find_places
+from app.core.errors import NotFoundError
 from app.moderation import telling
 from app.moderation.answers import QUESTIONS, Sheet
 from app.moderation.looking import Look, find_place, name_subject
 from app.moderation.organisation_parts import REGISTERS
 from app.moderation.organisations import QUESTIONS as ORGANISATION_QUESTIONS
 from app.moderation.texts import Answers
-from app.pages.keeping.forms import SentForm, list_inputs, offer_rows, write_seen
+from app.pages.keeping.forms import SentForm, list_inputs, offer_rows, read_text, write_seen
+from app.pages.keeping.naming import find_listed, name_places
 from app.pages.keeping.offers import find_offers
 from app.pages.keeping.showing import show, write_page_path
 from app.pages.keeping.times import ShownTimes, say_lines, show_times
 from app.pages.keeping.visits import Visit
 from app.pages.keeping.wording import compare
 from app.pages.said import mark_sentence
+from app.pages.served_areas import leave_out, list_chosen, search_areas
 from app.pages.service import find_known_kind
 from app.pages.weeks import FIELDS
+from app.records.documents import Point
 from app.records.vocabulary import Status
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories
@@ -41,11 +48,12 @@ async def render_conflict(
         asked: Whether they were asked before, and left something open.
     """
     now = visit.look.sheet.answers
+    words = await name_places(visit.finder, visit.words, now, earlier.answers, sent.answers)
     rows = [
         {
             "question": name,
-            "was": compare(name, earlier.answers.get(name), now.get(name), visit.words),
-            "mine": compare(name, earlier.answers.get(name), sent.answers[name], visit.words),
+            "was": compare(name, earlier.answers.get(name), now.get(name), words),
+            "mine": compare(name, earlier.answers.get(name), sent.answers[name], words),
             "choice": sent.choices.get(name, ""),
         }
         for name in conflicts
@@ -78,6 +86,7 @@ async def render_form(
     sent: SentForm | None = None,
     *,
     note: str = "",
+    form: FormData | None = None,
 ) -> HTMLResponse:
     """Return the form.
 
@@ -87,6 +96,7 @@ async def render_form(
         problems: What is to be put right, by field.
         sent: What was sent, where the form is shown again.
         note: What a moderator wrote before.
+        form: What was sent to search for a listed place or for areas; else nothing is searched.
     """
     categories = await list_categories(visit.session)
     context = {
@@ -94,7 +104,7 @@ async def render_form(
         "answers": answers,
         "rows": offer_rows({name: answers[name] for name in visit.look.sheet.asked}),
         "times": _show_times(visit, answers, sent),
-        "kept_mode": visit.look.sheet.answers.get("mode", ""),
+        **(await _search(visit, answers, form) if find_place(visit.look.sheet) else {}),
         "kind_of_area": await find_known_kind(visit.session),
         "settings": visit.request.app.state.settings,
         "registers": REGISTERS,
@@ -106,6 +116,31 @@ async def render_form(
     }
     status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK
     return await show(visit.request, visit.session, _choose_template(visit), context, status)
+
+
+async def _search(visit: Visit, answers: Answers, form: FormData | None) -> dict[str, Any]:
+    """Return the listed place and the areas that were chosen, and what a search finds."""
+
+    def typed(name: str) -> str:
+        return read_text(form, name) if form is not None else ""
+
+    point = None
+    if near := typed("place_near"):
+        try:
+            at = (await read_postcode(visit.session, near)).location
+            point = Point(lon=at.lon, lat=at.lat)
+        except NotFoundError:
+            point = None
+    chosen = await list_chosen(visit.session, answers["areas"])
+    area_words = typed("area_words")
+    return {
+        "listed": answers["listed"],
+        "listed_place": await find_listed(visit.finder, answers["listed"]),
+        "found_places": await find_places(visit.finder, typed("place_words"), point),
+        "place_words": typed("place_words"), "place_near": near, "area_words": area_words,
+        "chosen_areas": chosen,
+        "found_areas": leave_out(await search_areas(visit.session, area_words), chosen),
+    }  # fmt: skip
 
 
 def _choose_template(visit: Visit) -> str:

@@ -58,6 +58,10 @@ ROWS = {
 """Questions whose answers are rows."""
 
 
+LISTS = ("categories", "areas")
+"""Questions whose answers are several values of one field."""
+
+
 class SentForm(NamedTuple):
     """The form of an asset as somebody sent it.
 
@@ -167,8 +171,8 @@ def list_inputs(answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
     """Return names and values of the fields that answers are sent by."""
     inputs: list[tuple[str, str]] = []
     for name, said in answers.items():
-        if name == "categories":
-            inputs += [("categories", code) for code in said]
+        if name in LISTS:
+            inputs += [(name, each) for each in said]
         elif kind := ROWS.get(name):
             inputs += [
                 (f"{kind.prefix}_{field}_{number}", str(row[field]))
@@ -195,9 +199,10 @@ def _hash_asked(sheet: Sheet) -> dict[str, str]:
 
 
 def _read_answer(form: FormData, name: str) -> Answer:
-    if name == "categories":
-        said = (tidy(str(each)) for each in form.getlist("categories"))
-        return list(dict.fromkeys(each for each in said if each))
+    if name in LISTS:
+        said = (tidy(str(each)) for each in form.getlist(name))
+        listed = list(dict.fromkeys(each for each in said if each))
+        return listed if name == "categories" else sorted(listed)
     if name == "alert_until":
         return _read_day(read_text(form, name))
     return _read_rows(form, ROWS[name]) if name in ROWS else read_text(form, name)

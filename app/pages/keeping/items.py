@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.permissions import Actor, Permission, require_permission
+from app.assets.place_finding import Finder
 from app.core.errors import NotFoundError
 from app.core.public_reads import PublicReads
 from app.moderation import service, telling
@@ -28,6 +29,7 @@ from app.moderation.service import Found
 from app.moderation.telling import Decided
 from app.moderation.texts import Answers
 from app.moderation.vocabulary import SuggestionStatus
+from app.pages.keeping.naming import name_places
 from app.pages.keeping.showing import write_page_path, write_record_path
 from app.pages.keeping.times import say_lines
 from app.pages.keeping.wording import Difference, Words, compare
@@ -139,6 +141,7 @@ async def _open_suggestion(
     now = show_as_seen(look, found)
     conflicts = service.find_conflicts(found, await _see_as_sender(session, reads, look, found))
     wanted = _plan(row.answers)
+    words = await name_places(Finder(session, reads, actor), words, now, wanted)
     shown = [name for name in now if name in wanted or (wanted and name in SHOWN)]
     rows = [
         compare(name, now[name], wanted.get(name, now[name]), words, in_conflict=name in conflicts)
@@ -226,6 +229,7 @@ async def _open_addition(
     kept: Kept = opened.kept
     look = await look_at(session, reads, actor, subject, key)
     answers = look.sheet.answers
+    words = await name_places(Finder(session, reads, actor), words, answers)
     rows = [
         compare(name, None, said, words)
         for name, said in answers.items()

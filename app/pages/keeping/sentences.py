@@ -30,6 +30,8 @@ SENTENCES = (
     mark_sentence("Write how many it has room for in figures, such as 25, or leave it empty."),
     mark_sentence("Say of what there is room for so many, such as places a week, in one line."),
     mark_sentence("Choose how people get it there."),
+    mark_sentence("Search for the listed place that it is at, and choose it."),
+    mark_sentence("Search for the areas that it comes to, and tick at least one."),
     mark_sentence("Say where the place is: its address, its postcode or a point on the map."),
     mark_sentence(
         "This place was taken off the listing while you were writing. Nothing of yours is saved "

@@ -7,6 +7,8 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.permissions import Actor, Permission
+from app.assets.place_finding import Finder
+from app.core.public_reads import PublicReads
 from app.moderation import service
 from app.moderation.looking import AnyLook, find_place, name_subject
 from app.moderation.vocabulary import SuggestionStatus
@@ -25,6 +27,7 @@ class Visit(NamedTuple):
     session: AsyncSession
     actor: Actor
     look: AnyLook
+    reads: PublicReads
     review: str
     words: Words
     draft: str = ""
@@ -35,17 +38,23 @@ class Visit(NamedTuple):
         return write_record_path(name_subject(self.look), self.look.kept.public_id)
 
     @property
+    def finder(self) -> Finder:
+        """What listed places are looked for with."""
+        return Finder(self.session, self.reads, self.actor)
+
+    @property
     def form_path(self) -> str:
         """Where the form is."""
         place = find_place(self.look.sheet)
         return f"{self.path}/edit" if place is None else f"{self.path}/edit/{place}"
 
 
-async def open_visit(
+async def open_visit(  # noqa: PLR0913, PLR0917 - each from somewhere else
     request: Request,
     session: AsyncSession,
     look: AnyLook,
     actor: Actor,
+    reads: PublicReads,
     review: str,
     draft: str = "",
 ) -> Visit:
@@ -56,6 +65,7 @@ async def open_visit(
         session: The transaction.
         look: What is changed.
         actor: Who changes it.
+        reads: For what is public.
         review: What they are reviewing with it; '' for nothing.
         draft: Id of a draft that they came from; '' for none.
     """
@@ -75,4 +85,6 @@ async def open_visit(
                 and (find_place(look.sheet) is None or found.row.site == look.sheet.site)
             )
             review = review if is_it else ""
-    return Visit(request, session, actor, look, review, await open_words(request, session), draft)
+    return Visit(
+        request, session, actor, look, reads, review, await open_words(request, session), draft
+    )
