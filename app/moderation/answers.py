@@ -30,7 +30,8 @@ PLAIN = (
 NUMBERS = ("min_age", "max_age", "cost_amount")
 ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking")
 QUESTIONS = (
-    "standing", "name", "alert", "alert_until", "description", "categories", "mode", "hours",
+    "standing", "name", "alert", "alert_until", "description", "categories", "organisation",
+    "mode", "hours",
     "hours_words", *WHERE, "listed", "areas", "site_visibility", "cost", "cost_amount",
     "cost_words", "min_age", "max_age", "eligibility", "languages", *ACCESS, "capacity",
     "capacity_unit", "how_to_join", "term_time_only", "contacts", "visibility",
@@ -116,6 +117,8 @@ def write_fields(
     access = {name: changed[name] for name in ACCESS if name in changed}
     if access:
         fields["access"] = document.access.model_dump(mode="json") | access
+    if "organisation" in changed:
+        fields["organisation"] = changed["organisation"] or None
     if "alert" in changed:
         fields["alert"] = changed["alert"]
     if "alert_until" in changed:
@@ -136,11 +139,13 @@ def _open_main(asset: AssetDocument | AssetRead, common: Answers) -> Sheet:
 
 
 def _write_document(document: AssetDocument) -> Answers:
-    return _write_common(document, document.categories)
+    common = _write_common(document, document.categories)
+    return common | {"organisation": str(document.organisation or "")}
 
 
 def _write_read(asset: AssetRead) -> Answers:
-    return _write_common(asset, [each.code for each in asset.categories])
+    common = _write_common(asset, [each.code for each in asset.categories])
+    return common | {"organisation": str(asset.organisation.id) if asset.organisation else ""}
 
 
 def _write_common(asset: AssetDocument | AssetRead, categories: Sequence[str]) -> Answers:

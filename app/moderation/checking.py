@@ -41,6 +41,10 @@ UNREADABLE_HOURS = (
 )
 NOWHERE = "Say where the place is: its address, its postcode or a point on the map."
 NO_LISTED = "Search for the listed place that it is at, and choose it."
+NO_RUNNER = (
+    "Search for the organisation that runs it and choose it, or choose that nobody in particular "
+    "does."
+)
 NO_AREAS = "Search for the areas that it comes to, and tick at least one."
 SENTENCES = {
     "name": "Give it a name, in one line of at most 200 characters.",

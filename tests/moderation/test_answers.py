@@ -7,6 +7,7 @@ from app.moderation.answers import open_sheet, write_fields
 from app.moderation.checking import (
     NO_AREAS,
     NO_LISTED,
+    NO_RUNNER,
     NOWHERE,
     SENTENCES,
     TOGETHER,
@@ -84,5 +85,5 @@ def test_differences_are_told_word_by_word() -> None:
 
 def test_every_sentence_about_a_slip_is_on_the_list_to_translate() -> None:
     said = {*SENTENCES.values(), *TOGETHER.values(), UNREADABLE_HOURS, NOWHERE, LAST_PLACE}
-    said |= {GONE_MEANWHILE, NO_LISTED, NO_AREAS}
+    said |= {GONE_MEANWHILE, NO_LISTED, NO_AREAS, NO_RUNNER}
     assert said == set(sentences.SENTENCES)

@@ -15,7 +15,7 @@ from app.core.errors import (
 )
 from app.moderation import service, telling
 from app.moderation.answers import Sheet
-from app.moderation.checking import NO_LISTED, check, settle
+from app.moderation.checking import NO_LISTED, NO_RUNNER, check, settle
 from app.moderation.looking import (
     AnyLook,
     OrganisationLook,
@@ -32,7 +32,7 @@ from app.pages.keeping.filling import render_conflict, render_form
 from app.pages.keeping.forms import SentForm, check_words, read_sent
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import Outcome, post_decision
-from app.pages.keeping.naming import find_listed
+from app.pages.keeping.naming import find_listed, find_runner
 from app.pages.keeping.senders import take_sender
 from app.pages.keeping.showing import lead_to, read_languages, say_too_many
 from app.pages.keeping.visits import ADDITION, Visit
@@ -130,11 +130,9 @@ async def _check(
     """Return answers as they are kept, and everything there is to put right."""
     settled, problems = await settle(visit.session, visit.look, changed)
     sound = {name: said for name, said in settled.items() if name not in problems}
-    listed = sound.get("listed")
-    if listed and await find_listed(visit.finder, listed) is None:
-        # Whether it is there at all is not for everybody to know.
-        problems["listed"] = NO_LISTED
-    elif sound:
+    unknown = await _find_unknown(visit, sound)
+    problems |= unknown
+    if sound and not unknown:
         problems |= await check(visit.session, visit.look, sound)
     if sent.times is not None and sent.times.problems:
         problems.pop("hours", None)
@@ -143,6 +141,17 @@ async def _check(
     problems |= check_words(sent.note, sent.email)
     now = visit.look.sheet.answers
     return {name: said for name, said in settled.items() if said != now.get(name)}, problems
+
+
+async def _find_unknown(visit: Visit, changed: Mapping[str, Answer]) -> dict[str, str]:
+    """Return what names something that is not there, or is not for the visitor to know."""
+    listed, runner = changed.get("listed"), changed.get("organisation")
+    problems = {}
+    if listed and await find_listed(visit.finder, listed) is None:
+        problems["listed"] = NO_LISTED
+    if runner and await find_runner(visit.finder, runner) is None:
+        problems["organisation"] = NO_RUNNER
+    return problems
 
 
 async def _save(visit: Visit, sent: SentForm) -> HTMLResponse | RedirectResponse:

@@ -141,12 +141,12 @@ async def _find_levels(
     session: AsyncSession, item: Item, look: Look, where: Where
 ) -> tuple[Visibility, Visibility]:
     """Return how much everybody sees of its place now, and would see: the strictest wins."""
-    others = []
-    if look.document.organisation is not None:
-        others.append(await _find_level_of(session, look.document.organisation))
+    now = look.sheet.answers
+    runs_now = await _find_level_of(session, now["organisation"])
+    runs_then = await _find_level_of(session, item.answers["organisation"])
     publishing = where.find_publishing()
-    before = _judge(look.sheet.answers, others, publishing.before if publishing else "")
-    after = _judge(item.answers, others, publishing.after if publishing else "")
+    before = _judge(now, runs_now, publishing.before if publishing else "")
+    after = _judge(item.answers, runs_then, publishing.after if publishing else "")
     standing = item.answers["standing"]
     is_public = look.kept.status is Status.PUBLISHED
     if not is_public or standing == NEW:
@@ -156,18 +156,21 @@ async def _find_levels(
     return before, after
 
 
-def _judge(answers: Answers, others: Sequence[Visibility], area: str) -> Visibility:
+def _judge(answers: Answers, runs: Visibility, area: str) -> Visibility:
     own = [Visibility(answers[name]) for name in ("visibility", "site_visibility")]
-    level = strictest(*own, *others)
+    level = strictest(*own, runs)
     # What lies in no neighbourhood cannot be said to be in one.
     is_nowhere = level is Visibility.AREA_ONLY and bool(answers.get("point")) and not area
     return Visibility.HIDDEN if is_nowhere else level
 
 
-async def _find_level_of(session: AsyncSession, organisation: UUID) -> Visibility:
+async def _find_level_of(session: AsyncSession, organisation: str) -> Visibility:
+    """Return the visibility of whoever runs something, which holds for it as well."""
+    if not organisation:
+        return Visibility.PUBLIC
     keeper = service.open_keeper(session, SYSTEM, Subject.ORGANISATION)
     try:
-        opened = await keeper.open(organisation)
+        opened = await keeper.open(UUID(organisation))
     except NotFoundError:
         return Visibility.PUBLIC
     return Visibility(opened.document.visibility)

@@ -16,8 +16,10 @@ from app.moderation.looking import Look, find_place, name_subject
 from app.moderation.organisation_parts import REGISTERS
 from app.moderation.organisations import QUESTIONS as ORGANISATION_QUESTIONS
 from app.moderation.texts import Answers
+from app.organisations.public_schemas import OrganisationFilters
+from app.organisations.reading import list_organisations
 from app.pages.keeping.forms import SentForm, list_inputs, offer_rows, read_text, write_seen
-from app.pages.keeping.naming import find_listed, name_places
+from app.pages.keeping.naming import find_listed, find_runner, name_places
 from app.pages.keeping.offers import find_offers
 from app.pages.keeping.showing import show, write_page_path
 from app.pages.keeping.times import ShownTimes, say_lines, show_times
@@ -32,6 +34,8 @@ from app.records.vocabulary import Status
 from app.taxonomy.schemas import CategoryRead
 from app.taxonomy.service import list_categories
 
+_LONGEST_WORDS = 100
+_MOST_RUNNERS = 6
 _WHICH = mark_sentence("Choose which of the two to keep.")
 
 
@@ -104,7 +108,7 @@ async def render_form(
         "answers": answers,
         "rows": offer_rows({name: answers[name] for name in visit.look.sheet.asked}),
         "times": _show_times(visit, answers, sent),
-        **(await _search(visit, answers, form) if find_place(visit.look.sheet) else {}),
+        **await _search(visit, answers, form),
         "kind_of_area": await find_known_kind(visit.session),
         "settings": visit.request.app.state.settings,
         "registers": REGISTERS,
@@ -119,20 +123,18 @@ async def render_form(
 
 
 async def _search(visit: Visit, answers: Answers, form: FormData | None) -> dict[str, Any]:
-    """Return the listed place and the areas that were chosen, and what a search finds."""
+    """Return what a form of an asset names, and what a search in it finds."""
 
     def typed(name: str) -> str:
         return read_text(form, name) if form is not None else ""
 
-    point = None
-    if near := typed("place_near"):
-        try:
-            at = (await read_postcode(visit.session, near)).location
-            point = Point(lon=at.lon, lat=at.lat)
-        except NotFoundError:
-            point = None
+    if not isinstance(visit.look, Look):
+        return {}
+    if find_place(visit.look.sheet) is None:
+        return await _search_runners(visit, answers["organisation"], typed("organisation_words"))
     chosen = await list_chosen(visit.session, answers["areas"])
-    area_words = typed("area_words")
+    area_words, near = typed("area_words"), typed("place_near")
+    point = await _find_point(visit, near) if near else None
     return {
         "listed": answers["listed"],
         "listed_place": await find_listed(visit.finder, answers["listed"]),
@@ -141,6 +143,27 @@ async def _search(visit: Visit, answers: Answers, form: FormData | None) -> dict
         "chosen_areas": chosen,
         "found_areas": leave_out(await search_areas(visit.session, area_words), chosen),
     }  # fmt: skip
+
+
+async def _search_runners(visit: Visit, chosen: str, words: str) -> dict[str, Any]:
+    """Return who runs something, and the organisations that words find."""
+    now = visit.look.sheet.answers["organisation"]
+    known = {each: await find_runner(visit.finder, each) for each in (now, chosen) if each}
+    found: dict[str, str | None] = {}
+    if any(map(str.isalnum, words)):
+        filters = OrganisationFilters(q=words[:_LONGEST_WORDS], limit=_MOST_RUNNERS)
+        async with visit.reads.look() as reader:
+            rows = (await list_organisations(reader, filters)).items
+        found = {str(each.id): each.name for each in rows}
+    return {"organisation_words": words, "runners": {**found, **known}, "has_found": bool(found)}
+
+
+async def _find_point(visit: Visit, postcode: str) -> Point | None:
+    try:
+        at = (await read_postcode(visit.session, postcode)).location
+    except NotFoundError:
+        return None
+    return Point(lon=at.lon, lat=at.lat)
 
 
 def _choose_template(visit: Visit) -> str:

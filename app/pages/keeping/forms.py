@@ -58,6 +58,9 @@ ROWS = {
 """Questions whose answers are rows."""
 
 
+NOBODY = "none"
+"""What a form sends where nobody in particular runs something."""
+
 LISTS = ("categories", "areas")
 """Questions whose answers are several values of one field."""
 
@@ -203,6 +206,8 @@ def _read_answer(form: FormData, name: str) -> Answer:
         said = (tidy(str(each)) for each in form.getlist(name))
         listed = list(dict.fromkeys(each for each in said if each))
         return listed if name == "categories" else sorted(listed)
+    if name == "organisation":
+        return read_text(form, name).removeprefix(NOBODY)
     if name == "alert_until":
         return _read_day(read_text(form, name))
     return _read_rows(form, ROWS[name]) if name in ROWS else read_text(form, name)

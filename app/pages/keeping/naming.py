@@ -1,16 +1,19 @@
-"""Names of the listed places and areas that answers refer to."""
+"""Names of the places, areas and organisations that answers refer to."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from app.assets.place_finding import Finder, ListedPlace, find_place
+from app.core.errors import NotFoundError
 from app.moderation.texts import Answer
+from app.organisations.reading import read_organisation
+from app.organisations.service import keep_organisations
 from app.pages.keeping.wording import Words
 from app.pages.served_areas import list_chosen
 
 
 async def name_places(finder: Finder, words: Words, *said: Mapping[str, Answer]) -> Words:
-    """Return words that know the places and areas which answers name, as far as they may be known.
+    """Return words that know what answers name, as far as that may be known.
 
     Args:
         finder: Who reads them.
@@ -24,7 +27,11 @@ async def name_places(finder: Finder, words: Words, *said: Mapping[str, Answer])
         place = await find_listed(finder, str(each))
         if place is not None:
             names[str(each)] = place.name
-    return words._replace(places=names)
+    for each in {each.get("organisation") for each in said} - {"", None}:
+        name = await find_runner(finder, str(each))
+        if name is not None:
+            names[str(each)] = name
+    return words._replace(names=names)
 
 
 async def find_listed(finder: Finder, text: str) -> ListedPlace | None:
@@ -32,4 +39,21 @@ async def find_listed(finder: Finder, text: str) -> ListedPlace | None:
     try:
         return await find_place(finder, UUID(text))
     except ValueError:
+        return None
+
+
+async def find_runner(finder: Finder, text: str) -> str | None:
+    """Return the name of the organisation with an id as a form has it; None as `find_listed`."""
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        return None
+    try:
+        return (await keep_organisations(finder.session, finder.actor).open(wanted)).document.name
+    except NotFoundError:
+        pass
+    try:
+        async with finder.reads.look() as reader:
+            return (await read_organisation(reader, wanted)).name
+    except NotFoundError:
         return None

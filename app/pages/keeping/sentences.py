@@ -31,6 +31,10 @@ SENTENCES = (
     mark_sentence("Say of what there is room for so many, such as places a week, in one line."),
     mark_sentence("Choose how people get it there."),
     mark_sentence("Search for the listed place that it is at, and choose it."),
+    mark_sentence(
+        "Search for the organisation that runs it and choose it, or choose that nobody in "
+        "particular does."
+    ),
     mark_sentence("Search for the areas that it comes to, and tick at least one."),
     mark_sentence("Say where the place is: its address, its postcode or a point on the map."),
     mark_sentence(

@@ -20,13 +20,13 @@ class Words(NamedTuple):
         categories: Names of categories by code.
         language: The reader's.
         translate: Gives a sentence of ours in that language.
-        places: Names of listed places by public id, and of areas by "kind:code".
+        names: Of places and organisations by public id, of areas by "kind:code".
     """
 
     categories: Mapping[str, str]
     language: str
     translate: Translate
-    places: Mapping[str, str] = {}
+    names: Mapping[str, str] = {}
 
 
 class Piece(NamedTuple):
@@ -69,9 +69,9 @@ def write_answer(question: str, answer: Answer, words: Words) -> str:
         return ""
     if question == "categories":
         return "; ".join(words.categories.get(code, code) for code in answer)
-    if question in {"listed", "areas"}:
+    if question in {"listed", "areas", "organisation"}:
         values = answer if question == "areas" else [answer] if answer else []
-        return "\n".join(words.places.get(each, "[[unknown place]]") for each in values)
+        return "\n".join(words.names.get(each, "[[unknown name]]") for each in values)
     if question == "hours":
         return "\n".join(say_lines(answer, words.language, words.translate))
     if write := _ROWS.get(question):
