@@ -25,6 +25,7 @@ TWO = "indicator=deprivation_score_2025&compare=no_car"
 MISSING_SIDE = 6
 ONE_STEP_MS = 2100
 MOST_STOPS = 150
+PAPER_PX = 700
 
 
 def read_shown(page: Page) -> list[str]:
@@ -241,6 +242,31 @@ def test_a_button_of_a_row_shows_it_on_the_map_and_keeps_the_focus(visit: OpenPa
     expect(row).to_have_class(re.compile("is-chosen"))
     expect(button).to_be_focused()
     expect(page.locator(".ha-board__chosen")).to_contain_text(row.locator("th a").inner_text())
+
+
+def test_a_printed_map_keeps_its_colours_and_fits_the_paper(visit: OpenPage) -> None:
+    """Of a canvas all that was ever done to it is printed, clearing what lies beneath included."""
+    page = open_layers(visit, "/layers", size=(1800, 1000)).page
+    somewhere = list_places(page)[list(list_rows(page))[3]]
+    colours = look(page, somewhere)
+    page.evaluate(
+        "window.drawn = [...document.querySelectorAll('.ha-map__leaflet canvas')];"
+        "dispatchEvent(new Event('beforeprint'))"
+    )
+    count, left, width = page.evaluate(
+        "() => { const now = [...document.querySelectorAll('.ha-map__leaflet canvas')];"
+        " return [now.length, now.filter((each) => window.drawn.includes(each)).length,"
+        " document.querySelector('.ha-map__leaflet').getBoundingClientRect().width] }"
+    )
+    assert count > 1
+    assert left == 0, "copies stand in, on which nothing was cleared"
+    assert width <= PAPER_PX
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.ha-map__leaflet canvas')]"
+        ".every((each, at) => each === window.drawn[at])"
+    )
+    assert look(page, somewhere) == colours
 
 
 @SIZES

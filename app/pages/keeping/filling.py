@@ -155,7 +155,7 @@ async def _search_runners(visit: Visit, chosen: str, words: str) -> dict[str, An
         async with visit.reads.look() as reader:
             rows = (await list_organisations(reader, filters)).items
         found = {str(each.id): each.name for each in rows}
-    return {"organisation_words": words, "runners": {**found, **known}, "has_found": bool(found)}
+    return {"organisation_words": words, "runners": {**known, **found}, "has_found": bool(found)}
 
 
 async def _find_point(visit: Visit, postcode: str) -> Point | None:

@@ -17,6 +17,7 @@ import { createPanes, chooseMapOptions, LARGEST_ZOOM, PANES, SMALLEST_ZOOM } fro
 import { OverlayCanvas, type OverlayView } from './overlay-canvas.ts';
 import { readPalette, watchAppearance, type Palette } from './palette.ts';
 import { Pointing } from './pointing.ts';
+import { keepForPaper } from './printing.ts';
 import { Rooms } from './rooms.ts';
 import { addScaleBar } from './scale-bar.ts';
 import type { Shading } from './shading.ts';
@@ -255,6 +256,7 @@ export class LayersMap {
   }
 
   #addControls(frame: HTMLElement): void {
+    keepForPaper(this.element, frame, this.#end.signal);
     const { words, basemap } = this.#options;
     addZoomButtons(
       this.leaflet,
