@@ -23,6 +23,14 @@ from tests.browser.conftest import (
 )
 from tests.planting import add_asset, add_organisation, at, find_district
 
+CROSSING_NAMES = """() => {
+  const seen = [...document.querySelectorAll('.ha-map__name > span')]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+    .map((each) => [each.textContent, each.getBoundingClientRect()]);
+  return seen.filter(([name, one]) => seen.some(([other, two]) => name !== other
+    && one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom))
+    .map(([name]) => name);
+}"""
 ROLES = {"maud": Role.MODERATOR, "oleg": Role.ORGANISER, "ada": Role.COORDINATOR}
 
 
@@ -194,6 +202,8 @@ def test_an_organiser_adds_a_place_by_keyboard_and_takes_it_off(
     page.get_by_label("Address", exact=True).fill("9 Mill Lane")
     point = page.get_by_role("textbox", name="Point on the map")
     if scripts:
+        page.locator(".ha-pin__map").wait_for()
+        assert page.evaluate(CROSSING_NAMES) == [], "names on the map do not cross each other"
         page.get_by_role("button", name="Move the pin north").press("Enter")
         assert re.fullmatch(r"-?[\d.]+, -?[\d.]+", point.input_value()), "the pin writes the point"
     else:

@@ -58,6 +58,7 @@ export class PinMap {
     this.#map.fitBounds(areas.getBounds(), { animate: false });
     areas.addTo(this.#map);
     addNames(this.#map, options.outlines);
+    this.#makeRoom();
     this.#map.on('zoomend moveend', () => {
       this.#makeRoom();
     });
