@@ -189,7 +189,7 @@ async def plant_open(database: Database, point: Point) -> None:
             },
         )  # fmt: skip
         site = {"address": "1 Open Road", "postcode": "HF9 9BL", "location": at(point)}
-        hours = {"opening_hours": "Tu 13:05-14:25"}
+        hours = {"opening_hours": "Tu 03:05-04:25"}
         asset = write_asset(f"{name} Library", {**site, **hours}, organisation=str(kept.public_id))
         await add_asset(database, {**asset, "kind": "place"})
 

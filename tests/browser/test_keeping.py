@@ -28,7 +28,8 @@ CROSSING_NAMES = """() => {
     .filter((each) => each.checkVisibility({ visibilityProperty: true }))
     .map((each) => [each.textContent, each.getBoundingClientRect()]);
   return seen.filter(([name, one]) => seen.some(([other, two]) => name !== other
-    && one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom))
+    && one.left < two.right && two.left < one.right
+    && one.top < two.bottom && two.top < one.bottom))
     .map(([name]) => name);
 }"""
 ROLES = {"maud": Role.MODERATOR, "oleg": Role.ORGANISER, "ada": Role.COORDINATOR}

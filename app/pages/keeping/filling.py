@@ -114,8 +114,7 @@ async def render_form(
         "registers": REGISTERS,
         "groups": group_categories(categories),
         "note": sent.note if sent else note if visit.review else "",
-        "draft": visit.draft,
-        "offers": await _find_offers(visit, answers),
+        **await _find_offers(visit, answers),
         "problems": order_problems(problems),
     }
     status = HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK
@@ -181,10 +180,14 @@ def _show_times(visit: Visit, answers: Answers, sent: SentForm | None) -> ShownT
     return show_times(answers["hours"], was, typed, words.language, words.translate)
 
 
-async def _find_offers(visit: Visit, answers: Answers) -> dict[str, str]:
+async def _find_offers(visit: Visit, answers: Answers) -> dict[str, Any]:
+    """Return what a draft says otherwise, and its hours in words."""
     if not (visit.draft and isinstance(visit.look, Look)):
-        return {}
-    return await find_offers(visit.request, visit.session, visit.actor, visit.draft, answers)
+        return {"offers": {}}
+    offers = await find_offers(visit.request, visit.session, visit.actor, visit.draft, answers)
+    words = visit.words
+    hours = say_lines(offers.get("hours", ""), words.language, words.translate)
+    return {"offers": offers, "offered_hours": hours}
 
 
 def _describe(visit: Visit, sent: SentForm | None) -> dict[str, Any]:
@@ -210,6 +213,7 @@ def _describe(visit: Visit, sent: SentForm | None) -> dict[str, Any]:
         "note": sent.note if sent else "",
         "email": sent.email if sent else "",
         "review": visit.review,
+        "draft": visit.draft,
     }
 
 

@@ -103,6 +103,10 @@ def read_sent(form: FormData, sheet: Sheet) -> SentForm:
     answers |= {
         name: read_text(form, f"take_{name}") for name in answers if form.get(f"take_{name}")
     }
+    if form.get("take_hours"):
+        times = None
+    if "contacts" in answers:
+        answers["contacts"] = [*answers["contacts"], *_take_contacts(form)]
     seen = _read_seen(read_text(form, "seen"), sheet)
     changed = {name: said for name, said in answers.items() if hash_answer(said) != seen.get(name)}
     choices = {name: read_text(form, f"keep_{name}") for name in answers if f"keep_{name}" in form}
@@ -211,6 +215,16 @@ def _read_answer(form: FormData, name: str) -> Answer:
     if name == "alert_until":
         return _read_day(read_text(form, name))
     return _read_rows(form, ROWS[name]) if name in ROWS else read_text(form, name)
+
+
+def _take_contacts(form: FormData) -> list[dict[str, str]]:
+    """Return the ways to get in touch that were typed into a draft and are ticked."""
+    blank = ROWS["contacts"].blank
+    return [
+        {**blank, "kind": kind, "value": read_text(form, f"take_{kind}")}
+        for kind in ("phone", "email", "web")
+        if form.get(f"take_{kind}")
+    ]
 
 
 def _read_day(text: str) -> str:

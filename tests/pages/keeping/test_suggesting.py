@@ -259,6 +259,31 @@ async def test_what_was_typed_into_a_draft_is_offered_and_taken_only_if_ticked(
     assert "Harbour Club" not in other, "a draft is its holder's only"
 
 
+async def test_hours_and_contacts_of_a_draft_are_offered_too(ground: Ground, enter: Enter) -> None:
+    stranger = await enter()
+    begun = await send(stranger, "/add", {"kind": "activity", "category": "library"})
+    draft = begun.headers["location"].split("/")[2]
+    await send(
+        stranger, f"/add/{draft}/time", {"when": "weekly", "from_fr": "2 pm", "to_fr": "4 pm"}
+    )
+    reach = {"phone": "0151 333 4444", "web": "example.org", "private": ["web"]}
+    await send(stranger, f"/add/{draft}/contact", reach)  # type: ignore[arg-type]
+    path = f"/assets/{ground.asset}/edit"
+    page = (await stranger.get(f"{path}?draft={draft}", headers=HTML)).text
+    assert "Friday, 2 pm–4 pm" in page
+    assert 'id="take_phone"' in page
+    assert "example.org”" not in page, "what was not for everybody is not offered"
+    fields = {name: said for name, said in read_fields(page).items() if "take_" not in name}
+    taken = {**fields, "take_hours": "Fr 14:00-16:00", "take_phone": "0151 333 4444"}
+    answer = await stranger.post(path, data=taken, headers=HTML)
+    assert answer.status_code == 303, answer.text
+    (row,) = await ground.fetch("SELECT answers FROM suggestions")
+    assert row.answers["hours"] == "Fr 14:00-16:00"
+    assert [each["value"] for each in row.answers["contacts"]] == [
+        "club@example.org", "0151 333 4444"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("is_far", [True, False])
 async def test_a_new_postcode_takes_a_point_along_that_is_far_from_it(
     ground: Ground, enter: Enter, *, is_far: bool
