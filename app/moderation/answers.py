@@ -5,9 +5,11 @@ everybody; `write_fields` puts changed answers into the document and leaves all 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from app.assets.reading_schemas import AssetRead
 from app.assets.schemas import AssetDocument
@@ -23,18 +25,21 @@ from app.moderation.place_parts import (
     write_sites,
 )
 from app.moderation.texts import Answer, Answers, tidy
+from app.records.documents import Translations
 
 PLAIN = (
-    "name", "description", "cost", "cost_words", "eligibility", "how_to_join", "term_time_only",
+    "kind", "name", "description", "cost", "cost_words", "eligibility", "how_to_join",
+    "term_time_only",
 )  # fmt: skip
 NUMBERS = ("min_age", "max_age", "cost_amount")
+EMPTY_IS_NONE = (*NUMBERS, "alert_until", "organisation")
 ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking")
 QUESTIONS = (
-    "standing", "name", "alert", "alert_until", "description", "categories", "organisation",
-    "mode", "hours",
-    "hours_words", *WHERE, "listed", "areas", "site_visibility", "cost", "cost_amount",
-    "cost_words", "min_age", "max_age", "eligibility", "languages", *ACCESS, "capacity",
-    "capacity_unit", "how_to_join", "term_time_only", "contacts", "visibility",
+    "standing", "kind", "name", "description", "translations", "categories", "organisation",
+    "mode", "hours", "hours_words", *WHERE, "listed", "areas", "site_visibility", "cost",
+    "cost_amount", "cost_words", "min_age", "max_age", "eligibility", "languages", *ACCESS,
+    "capacity", "capacity_unit", "alert", "alert_until", "how_to_join", "term_time_only",
+    "contacts", "visibility", "findable",
 )  # fmt: skip
 """Every question, in the order in which they are asked."""
 
@@ -107,22 +112,15 @@ def write_fields(
         ValueError: As `write_sites`.
     """
     fields: dict[str, Any] = {
-        name: changed[name] for name in (*PLAIN, "categories", "visibility") if name in changed
+        name: changed[name]
+        for name in (*PLAIN, "categories", "visibility", "alert")
+        if name in changed
     }
-    for name in NUMBERS:
-        if name in changed:
-            fields[name] = changed[name] or None
-    if "languages" in changed:
-        fields["languages"] = _split(changed["languages"])
+    fields |= {name: changed[name] or None for name in EMPTY_IS_NONE if name in changed}
     access = {name: changed[name] for name in ACCESS if name in changed}
     if access:
         fields["access"] = document.access.model_dump(mode="json") | access
-    if "organisation" in changed:
-        fields["organisation"] = changed["organisation"] or None
-    if "alert" in changed:
-        fields["alert"] = changed["alert"]
-    if "alert_until" in changed:
-        fields["alert_until"] = changed["alert_until"] or None
+    fields |= {name: read(changed[name]) for name, read in READ.items() if name in changed}
     if changed.keys() & set(PLACE_QUESTIONS):
         fields["sites"] = write_sites(document, sheet.site, changed, saw_private=saw_private)
     return fields
@@ -140,7 +138,10 @@ def _open_main(asset: AssetDocument | AssetRead, common: Answers) -> Sheet:
 
 def _write_document(document: AssetDocument) -> Answers:
     common = _write_common(document, document.categories)
-    return common | {"organisation": str(document.organisation or "")}
+    return common | {
+        "organisation": str(document.organisation or ""),
+        "findable": "yes" if document.findable else "",
+    }
 
 
 def _write_read(asset: AssetRead) -> Answers:
@@ -154,6 +155,7 @@ def _write_common(asset: AssetDocument | AssetRead, categories: Sequence[str]) -
     answers["alert_until"] = "" if asset.alert_until is None else asset.alert_until.isoformat()
     answers |= {name: getattr(asset.access, name) for name in ACCESS}
     answers["categories"] = list(categories)
+    answers["translations"] = _write_translations(asset.translations)
     answers["languages"] = ", ".join(asset.languages)
     answers["visibility"] = str(asset.visibility)
     for name in NUMBERS:
@@ -162,9 +164,30 @@ def _write_common(asset: AssetDocument | AssetRead, categories: Sequence[str]) -
     return answers
 
 
+def _write_translations(translations: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what is said in other languages as the form has it, in an order of its own."""
+    every = TypeAdapter(Translations).validate_python(translations)
+    return [
+        {"language": tag, "name": tidy(said.name), "description": tidy(said.description)}
+        for tag, said in sorted(every.items())
+    ]
+
+
 def _order(answers: Answers) -> Answers:
     return {name: answers[name] for name in QUESTIONS if name in answers}
 
 
+def _read_translations(rows: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    return {row["language"]: {name: row[name] for name in ("name", "description")} for row in rows}
+
+
 def _split(text: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
+
+
+READ: Mapping[str, Callable[[Any], Any]] = {
+    "languages": _split,
+    "findable": lambda said: said == "yes",
+    "translations": _read_translations,
+}
+"""How an answer is read that stands otherwise in the document."""

@@ -57,6 +57,11 @@ SENTENCES = {
     "capacity": "Write how many it has room for in figures, such as 25, or leave it empty.",
     "capacity_unit": "Say of what there is room for so many, such as places a week, in one line.",
     "mode": "Choose how people get it there.",
+    "kind": "Choose what kind of thing it is.",
+    "translations": (
+        "Write each language by its short code, such as cy, each once, the name in one line of at "
+        "most 200 characters."
+    ),
     "categories": "Choose at least one category, and at most 12.",
     "min_age": "Write the youngest age as a whole number from 0 to 120, or leave it empty.",
     "max_age": "Write the oldest age as a whole number from 0 to 120, or leave it empty.",
@@ -102,6 +107,9 @@ async def settle(
             problems["works_in"] = str(error)
     if settled.get("hours", RECURRING) not in {"", RECURRING}:
         _settle_hours(settled, problems)
+    tags = [each["language"] for each in settled.get("translations", ())]
+    if len(set(tags)) < len(tags):  # the first of two would be lost
+        problems["translations"] = SENTENCES["translations"]
     if "point" in settled:
         try:
             read_point(settled["point"])

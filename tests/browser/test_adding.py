@@ -91,7 +91,7 @@ def test_an_organiser_adds_something_by_keyboard_and_sees_it(
     expect(page.locator("[data-announce]")).to_contain_text("looks alike")
     expect(page.locator("[data-saved]")).to_contain_text("Saved as a draft at")
     tick(page, "#dup-none")
-    press(page, "Continue")
+    page.locator("#lon").press("Enter")
     expect(page).to_have_title(re.compile("When does it happen"))
     tick(page, "#when")
     page.locator("#from_th").fill("12")

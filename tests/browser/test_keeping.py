@@ -226,6 +226,23 @@ def test_an_organiser_adds_a_place_by_keyboard_and_takes_it_off(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_enter_in_a_field_saves_and_in_a_search_searches(
+    hall: Hall, enter: Enter, *, scripts: bool
+) -> None:
+    asset = hall.assets[5]
+    page = enter("oleg", f"/assets/{asset}/edit", scripts=scripts).page
+    page.get_by_label("search by name").fill("pier")
+    page.get_by_label("search by name").press("Enter")
+    page.get_by_role("radio", name="Pier Trust").check()
+    page.get_by_label("Name", exact=True).fill("Quay Singers")
+    page.get_by_label("Name", exact=True).press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Saved"
+    told = page.request.get(f"/api/v1/assets/{asset}").json()
+    assert (told["name"], told["organisation"]["name"]) == ("Quay Singers", "Pier Trust")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"]
 )

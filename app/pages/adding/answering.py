@@ -8,7 +8,7 @@ from uuid import UUID
 from app.accounts.permissions import Actor
 from app.core.errors import BadRequestError, TooManyRequestsError
 from app.drafts import service as drafts
-from app.pages.adding import sites
+from app.pages.adding import checks, sites
 from app.pages.adding.answers import DONE, FIRST, SITES, Answers
 from app.pages.adding.assembling import assemble
 from app.pages.adding.desks import Desk, Shown
@@ -47,9 +47,10 @@ async def answer_step(
         slug: Which question.
         draft: With the answer in it.
         visitor: Whose it is.
-        action: "save" to leave; "find" to see what a search finds; "preview" to see what the
-            public will; "alike" to see what looks alike; else to go on.
+        action: "enter" for Enter in a field; "save" to leave; "find" to see what a search finds;
+            "preview" to see what the public will; "alike" to see what looks alike; else to go on.
     """
+    action = _read_enter(action, slug, Answers(draft.answers))
     if action == "save":
         return Answered(path=f"/add/{draft.id}/saved")
     if action in {"find", "alike", "preview", "seen", *FOUND}:
@@ -72,9 +73,10 @@ async def answer_site_page(
         visitor: Whose it is.
         action: As in `answer_step`.
     """
+    answers = Answers(draft.answers)
+    action = _read_enter(action, slug, answers.at(number))
     if action == "save":
         return Answered(path=f"/add/{draft.id}/saved")
-    answers = Answers(draft.answers)
     if action in {"find", "alike", *FOUND}:
         return Answered(shown=await _look(desk, answers, action, number))
     problems = await check_site_page(desk.ground, number, slug, answers)
@@ -92,6 +94,20 @@ async def answer_site_page(
     following = sites.find_next_page(answers, number, slug)
     path = f"/add/{draft.id}/places"
     return Answered(path=f"{path}/{number}/{following}" if following else path)
+
+
+def _read_enter(action: str, slug: str, said: Answers) -> str:
+    """Return what Enter in a field means: a search for what is not chosen yet, else to go on."""
+    if action != "enter":
+        return action
+    where = said.one("where") if slug == "place" else slug
+    is_open = {
+        "kind": said.one("category_words") and not checks.choose_category(said),
+        "listed": (said.one("place_words") or said.one("place_near")) and not said.one("listed"),
+        "comes": said.one("area_words"),
+        "contact": said.one("organisation_words") and not said.one("organisation"),
+    }
+    return "find" if is_open.get(where) else "continue"
 
 
 async def remove_site(

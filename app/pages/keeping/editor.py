@@ -18,6 +18,7 @@ from app.moderation.answers import Sheet
 from app.moderation.checking import NO_LISTED, NO_RUNNER, check, settle
 from app.moderation.looking import (
     AnyLook,
+    Look,
     OrganisationLook,
     find_place,
     name_subject,
@@ -29,7 +30,7 @@ from app.moderation.service import Sender
 from app.moderation.texts import Answer, Answers, tidy
 from app.moderation.vocabulary import SuggestionKind, SuggestionStatus
 from app.pages.keeping.filling import render_conflict, render_form
-from app.pages.keeping.forms import SentForm, check_words, read_sent
+from app.pages.keeping.forms import SentForm, check_words, read_sent, read_text
 from app.pages.keeping.line import find_following
 from app.pages.keeping.mails import Outcome, post_decision
 from app.pages.keeping.naming import find_listed, find_runner
@@ -39,6 +40,13 @@ from app.pages.keeping.visits import ADDITION, Visit
 from app.pages.said import mark_sentence
 from app.records.vocabulary import Method
 from app.records.writing import Deed
+
+SEARCHED: Mapping[str | None, tuple[str, ...]] = {
+    None: ("organisation_words",),
+    "place": ("place_words", "place_near"),
+    "served areas": ("area_words",),
+}
+"""The boxes that are searched for, by how people get something; None: on the page of the asset."""
 
 _MOVED_ON = mark_sentence(
     "Somebody changed this place while you looked. Look at it once more, then decide."
@@ -59,7 +67,7 @@ async def show_form(visit: Visit) -> HTMLResponse:
 async def take_form(visit: Visit, form: FormData) -> HTMLResponse | RedirectResponse:
     """Save the change where the visitor may, else keep it for a moderator."""
     sent = read_sent(form, visit.look.sheet)
-    if str(form.get("action", "")) == "find":
+    if _is_search(visit, sent, form):
         return await render_form(visit, _keep_typed(visit, sent), {}, sent, form=form)
     if visit.look.may_edit:
         return await _save(visit, sent)
@@ -76,6 +84,17 @@ async def take_form(visit: Visit, form: FormData) -> HTMLResponse | RedirectResp
         page = await render_form(visit, _keep_typed(visit, sent), {"note": error.detail}, sent)
         return say_too_many(page, error)
     return lead_to(f"{visit.path}/thanks?of=suggested")
+
+
+def _is_search(visit: Visit, sent: SentForm, form: FormData) -> bool:
+    """Return whether somebody searches: by its button, or by Enter after words not searched for."""
+    action = read_text(form, "action")
+    if action != "enter" or not isinstance(visit.look, Look):
+        return action == "find"
+    page = None if find_place(visit.look.sheet) is None else sent.answers["mode"]
+    fields = SEARCHED.get(page, ())
+    typed = [read_text(form, name) for name in fields]
+    return any(typed) and typed != [read_text(form, f"searched_{name}") for name in fields]
 
 
 async def offer_anew(visit: Visit, form: FormData) -> HTMLResponse:

@@ -51,6 +51,10 @@ ROWS = {
          "visibility": str(Visibility.AREA_ONLY)},
         ("address", "postcode"), 10, 1, 10,
     ),
+    "translations": RowKind(
+        "translation", {"language": "", "name": "", "description": ""}, ("name", "description"),
+        30, 1, 10,
+    ),
     "identifiers": RowKind(
         "identifier", {"scheme": "", "identifier": ""}, ("identifier",), 20, 1, 10
     ),

@@ -29,6 +29,11 @@ SENTENCES = (
     ),
     mark_sentence("Write how many it has room for in figures, such as 25, or leave it empty."),
     mark_sentence("Say of what there is room for so many, such as places a week, in one line."),
+    mark_sentence("Choose what kind of thing it is."),
+    mark_sentence(
+        "Write each language by its short code, such as cy, each once, the name in one line of at "
+        "most 200 characters."
+    ),
     mark_sentence("Choose how people get it there."),
     mark_sentence("Search for the listed place that it is at, and choose it."),
     mark_sentence(

@@ -138,7 +138,13 @@ def _write_identifier(identifier: Mapping[str, str]) -> str:
     return f"{identifier['scheme']} {identifier['identifier']}"
 
 
+def _write_translation(translation: Mapping[str, str]) -> str:
+    said = "\n".join(part for part in (translation["name"], translation["description"]) if part)
+    return f"{translation['language']}: {said}"
+
+
 _ROWS = {
     "contacts": _write_contact, "addresses": _write_address, "identifiers": _write_identifier,
+    "translations": _write_translation,
 }  # fmt: skip
 """How a row is written of questions that are answered in rows."""

@@ -160,6 +160,23 @@ async def test_a_form_that_is_too_long_is_refused_in_words(walker: Walker) -> No
     assert "shorten what you wrote" in walker.page.text
 
 
+async def test_enter_searches_for_what_is_not_chosen_yet_and_else_goes_on(
+    client: httpx.AsyncClient,
+) -> None:
+    walker = Walker(client)
+    await walker.begin(category="", category_words="library", action="enter")
+    assert walker.page.status_code == 200
+    assert "Found for “library”" in walker.page.text
+    await walker.begin(category="library", action="enter")
+    assert walker.page.url.path.endswith("/place")
+    await walker.answer(
+        "place", {"name": "Soup", "where": "listed", "place_words": "hall"}, "enter"
+    )
+    assert walker.page.status_code == 200, "a search is no slip"
+    await walker.answer("place", {"name": "Soup", "where": "phone"}, "enter")
+    assert walker.page.url.path.endswith("/time")
+
+
 async def test_categories_are_found_by_words(client: httpx.AsyncClient) -> None:
     walker = Walker(client)
     await walker.begin(category="", category_words="library", action="find")

@@ -6,7 +6,15 @@ import pytest
 
 from app.accounts.permissions import Role
 from app.core.settings import Settings
-from tests.pages.keeping.conftest import HTML, PRIVATE_PHONE, Enter, Ground, read_fields, send
+from tests.pages.keeping.conftest import (
+    HTML,
+    PRIVATE_PHONE,
+    Enter,
+    Form,
+    Ground,
+    read_fields,
+    send,
+)
 from tests.planting import edit_asset
 
 SCRIPT = "<script>alert(1)</script>"
@@ -308,3 +316,35 @@ async def test_a_new_postcode_takes_a_point_along_that_is_far_from_it(
     assert told["postcode"] == there.postcode
     wanted = {"lon": there.lon, "lat": there.lat} if is_far else before
     assert told["location"] == pytest.approx(wanted, abs=1e-4)
+
+
+async def test_other_languages_the_kind_and_being_found_are_asked(
+    ground: Ground, enter: Enter
+) -> None:
+    organiser = await enter(Role.ORGANISER)
+    path = f"/assets/{ground.asset}/edit"
+    welsh: Form = {"translation_language_0": "cy", "translation_name_0": "Clwb y Cei"}
+    polish: Form = {"translation_language_1": "cy", "translation_name_1": "Klub"}
+    answer = await send(organiser, path, {**welsh, **polish})
+    assert answer.status_code == 400
+    assert "each once" in answer.text
+    assert read_fields(answer.text)["translation_name_1"] == "Klub"
+    polish["translation_language_1"] = "pl"
+    answer = await send(organiser, path, {**welsh, **polish, "kind": "service"})
+    assert answer.status_code == 303, answer.text
+    told = (await organiser.get(f"/api/v1/assets/{ground.asset}")).json()
+    assert told["kind"] == "service"
+    assert {tag: said["name"] for tag, said in told["translations"].items()} == {
+        "cy": "Clwb y Cei", "pl": "Klub"
+    }  # fmt: skip
+    await send(organiser, path, {"translation_name_0": "", "translation_description_0": ""})
+    told = (await organiser.get(f"/api/v1/assets/{ground.asset}")).json()
+    assert list(told["translations"]) == ["pl"]
+    await send(organiser, path, {"visibility": "hidden", "findable": "yes"})
+    (row,) = await ground.fetch(
+        "SELECT findable FROM assets WHERE public_id = :id", id=ground.asset
+    )
+    assert row.findable
+    stranger = await enter()
+    page = await stranger.get(path, headers=HTML)
+    assert page.status_code == 404
