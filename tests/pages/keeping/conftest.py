@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -144,3 +144,47 @@ async def send(
     """Open a page, change some fields of its form, and send it."""
     page = (await client.get(opened or path, headers=HTML)).text
     return await client.post(path, data={**read_fields(page), **changes}, headers=HTML)
+
+
+SECRET = "9 Refuge Row"  # noqa: S105 - an address
+
+
+@pytest.fixture
+async def several(ground: Ground) -> Ground:
+    """An asset with two places that everybody sees and one that nobody does."""
+    document = write_document(ground.district)
+    second = {
+        "address": "2 Mill Lane", "location": at(ground.district["points"][1]),
+        "opening_hours": "Th[1] 14:00-16:00", "capacity": 25,
+    }  # fmt: skip
+    third = {"address": SECRET, "visibility": "hidden"}
+    sites = [*document["sites"], second, third]
+    kept = await add_asset(ground.database, {**document, "sites": sites}, Status.PUBLISHED)
+    return replace(ground, asset=kept.public_id)
+
+
+async def list_sites(ground: Ground) -> list[dict[str, Any]]:
+    """Return the places of the asset as its newest document has them."""
+    (row,) = await ground.fetch(
+        """SELECT document FROM revisions JOIN assets ON assets.id = subject_id
+            WHERE subject = 'asset' AND public_id = :asset AND number = assets.revision""",
+        asset=ground.asset,
+    )
+    sites: list[dict[str, Any]] = row.document["sites"]
+    return sites
+
+
+async def find_path(ground: Ground, number: int) -> str:
+    """Return the address of the form of a place."""
+    return f"/assets/{ground.asset}/edit/{(await list_sites(ground))[number]['id']}"
+
+
+async def decide(moderator: httpx.AsyncClient, ground: Ground, **sent: str) -> httpx.Response:
+    """Decide about the one thing that waits."""
+    (row,) = await ground.fetch("SELECT public_id FROM suggestions WHERE status = 'waiting'")
+    return await send(moderator, f"/review/suggestion/{row.public_id}", dict(sent))
+
+
+async def is_quiet(ground: Ground) -> bool:
+    """Return whether nothing waits for a moderator."""
+    return not await ground.fetch("SELECT 1 FROM suggestions")

@@ -1,65 +1,31 @@
 """The places of an asset, each with a form of its own: changed, added, taken off."""
 
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
 from app.accounts.permissions import Role
 from app.records.vocabulary import Status
 from tests.pages.keeping.conftest import (
     HTML,
+    SECRET,
     Enter,
-    Form,
     Ground,
+    decide,
+    find_path,
+    is_quiet,
+    list_sites,
     read_fields,
     send,
     write_document,
 )
-from tests.planting import add_asset, at, edit_asset
-
-SECRET = "9 Refuge Row"  # noqa: S105 - an address
-
-
-@pytest.fixture
-async def several(ground: Ground) -> Ground:
-    """An asset with two places that everybody sees and one that nobody does."""
-    document = write_document(ground.district)
-    second = {
-        "address": "2 Mill Lane", "location": at(ground.district["points"][1]),
-        "opening_hours": "Th[1] 14:00-16:00", "capacity": 25,
-    }  # fmt: skip
-    third = {"address": SECRET, "visibility": "hidden"}
-    sites = [*document["sites"], second, third]
-    kept = await add_asset(ground.database, {**document, "sites": sites}, Status.PUBLISHED)
-    return replace(ground, asset=kept.public_id)
-
-
-async def _list_sites(ground: Ground) -> list[dict[str, Any]]:
-    (row,) = await ground.fetch(
-        """SELECT document FROM revisions JOIN assets ON assets.id = subject_id
-            WHERE subject = 'asset' AND public_id = :asset AND number = assets.revision""",
-        asset=ground.asset,
-    )
-    sites: list[dict[str, Any]] = row.document["sites"]
-    return sites
-
-
-async def _find_path(ground: Ground, number: int) -> str:
-    return f"/assets/{ground.asset}/edit/{(await _list_sites(ground))[number]['id']}"
-
-
-async def _decide(moderator: httpx.AsyncClient, ground: Ground, **sent: str) -> httpx.Response:
-    (row,) = await ground.fetch("SELECT public_id FROM suggestions WHERE status = 'waiting'")
-    return await send(moderator, f"/review/suggestion/{row.public_id}", dict(sent))
+from tests.planting import add_asset, edit_asset
 
 
 async def test_one_place_is_changed_and_the_others_stay(several: Ground, enter: Enter) -> None:
     organiser = await enter(Role.ORGANISER)
-    before = await _list_sites(several)
-    path = await _find_path(several, 1)
+    before = await list_sites(several)
+    path = await find_path(several, 1)
     fields = read_fields((await organiser.get(path, headers=HTML)).text)
     assert (fields["address"], fields["capacity"]) == ("2 Mill Lane", "25")
     answer = await send(
@@ -68,7 +34,7 @@ async def test_one_place_is_changed_and_the_others_stay(several: Ground, enter: 
          "site_visibility": "area only", "contact_value_0": "0151 333 4444"},
     )  # fmt: skip
     assert answer.headers["location"].endswith("thanks?of=saved"), answer.text
-    after = await _list_sites(several)
+    after = await list_sites(several)
     assert [after[0], after[2]] == [before[0], before[2]]
     changed = {name for name, said in after[1].items() if said != before[1][name]}
     assert changed == {"capacity", "capacity_unit", "hours_words", "visibility", "contacts"}
@@ -98,108 +64,28 @@ async def test_a_place_is_added_at_an_address_and_online(several: Ground, enter:
 async def test_a_place_moves_online_and_loses_its_address(several: Ground, enter: Enter) -> None:
     organiser = await enter(Role.ORGANISER)
     assert (
-        await send(organiser, await _find_path(several, 1), {"mode": "phone"})
+        await send(organiser, await find_path(several, 1), {"mode": "phone"})
     ).status_code == 303
-    site = (await _list_sites(several))[1]
+    site = (await list_sites(several))[1]
     assert (site["mode"], site["address"], site["location"]) == ("phone", "", None)
     assert site["opening_hours"] == "Th[1] 14:00-16:00"
 
 
-async def _add_hall(ground: Ground, name: str, **more: Any) -> UUID:  # noqa: ANN401 - of a place
-    site = {"address": "6 Mill Lane", "location": at(ground.district["points"][3])}
-    said = {"name": name, "kind": "place", "categories": ["library"], "sites": [site], **more}
-    return (await add_asset(ground.database, said, Status.PUBLISHED)).public_id
-
-
-async def test_a_place_is_said_to_be_at_one_that_is_listed(several: Ground, enter: Enter) -> None:
-    hall = await _add_hall(several, "Mission Hall of the Quay")
-    organiser = await enter(Role.ORGANISER)
-    path = await _find_path(several, 1)
-    typed: Form = {"mode": "place", "place_words": "mission hall", "hours_words": "Mine, kept."}
-    answer = await send(organiser, path, typed)
-    assert answer.status_code == 400
-    assert "Search for the listed place that it is at, and choose it." in answer.text
-    found = await send(organiser, path, {**typed, "action": "find"})
-    assert found.status_code == 200
-    assert str(hall) in found.text
-    fields = read_fields(found.text)
-    assert (fields["mode"], fields["hours_words"]) == ("place", "Mine, kept.")
-    answer = await organiser.post(path, data={**fields, "listed": str(hall)}, headers=HTML)
-    assert answer.status_code == 303, answer.text
-    site = (await _list_sites(several))[1]
-    assert (site["mode"], site["place"], site["address"]) == ("place", str(hall), "")
-    again = read_fields((await organiser.get(path, headers=HTML)).text)
-    assert again["listed"] == str(hall)
-    assert (await send(organiser, path, {"hours_words": ""})).status_code == 303
-
-
-async def test_a_place_is_said_to_come_to_areas(several: Ground, enter: Enter) -> None:
-    organiser = await enter(Role.ORGANISER)
-    path = f"/assets/{several.asset}/edit/new"
-    name, code = several.district["name"], several.district["code"]
-    answer = await send(organiser, path, {"mode": "served areas"})
-    assert "tick at least one" in answer.text
-    found = await send(
-        organiser, path, {"mode": "served areas", "area_words": name, "action": "find"}
-    )
-    assert f'value="msoa:{code}"' in found.text
-    sent = {**read_fields(found.text), "areas": [f"msoa:{code}"]}
-    answer = await organiser.post(path, data=sent, headers=HTML)
-    assert answer.status_code == 303, answer.text
-    site = (await _list_sites(several))[3]
-    assert site["mode"] == "served areas"
-    assert site["served_areas"] == [{"type": "msoa", "code": code}]
-    path = await _find_path(several, 3)
-    page = (await organiser.get(path, headers=HTML)).text
-    assert read_fields(page)["areas"] == f"msoa:{code}", "what was chosen is ticked"
-
-
-async def test_a_hidden_place_is_as_unknown_as_none_to_a_stranger(
-    several: Ground, enter: Enter
-) -> None:
-    refuge = await _add_hall(several, "Refuge", visibility="hidden")
-    stranger = await enter()
-    path = await _find_path(several, 1)
-    answers = [
-        await send(stranger, path, {"mode": "place", "listed": str(each)})
-        for each in (refuge, UUID(int=1))
-    ]
-    assert [each.status_code for each in answers] == [400, 400]
-    assert "Refuge" not in answers[0].text
-    assert await ground_is_quiet(several)
-    found = await send(stranger, path, {"place_words": "Refuge", "action": "find"})
-    assert str(refuge) not in found.text
-
-
-async def test_a_suggested_listed_place_is_named_to_the_moderator(
-    several: Ground, enter: Enter
-) -> None:
-    hall = await _add_hall(several, "Mission Hall of the Quay")
-    stranger, moderator = await enter(), await enter(Role.MODERATOR)
-    await send(stranger, await _find_path(several, 1), {"mode": "place", "listed": str(hall)})
-    (row,) = await several.fetch("SELECT public_id FROM suggestions")
-    page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
-    assert "<ins>Mission Hall of the Quay</ins>" in page
-    assert str(hall) not in page
-    assert (await _decide(moderator, several, decision="accept")).status_code == 303
-    assert (await _list_sites(several))[1]["place"] == str(hall)
-
-
 async def test_a_place_is_taken_off_but_not_the_last(several: Ground, enter: Enter) -> None:
     organiser = await enter(Role.ORGANISER)
-    path = await _find_path(several, 1)
+    path = await find_path(several, 1)
     answer = await send(organiser, path, {"standing": "gone", "address": "of no use"})
     assert answer.status_code == 303, answer.text
-    assert [each["address"] for each in await _list_sites(several)] == ["1 Quay", SECRET]
+    assert [each["address"] for each in await list_sites(several)] == ["1 Quay", SECRET]
     assert (await organiser.get(path, headers=HTML)).status_code == 404
-    await send(organiser, await _find_path(several, 1), {"standing": "gone"})
-    last = await _find_path(several, 0)
+    await send(organiser, await find_path(several, 1), {"standing": "gone"})
+    last = await find_path(several, 0)
     page = (await organiser.get(last, headers=HTML)).text
     assert "take this place off" not in page
     answer = await send(organiser, last, {"standing": "gone"})
     assert answer.status_code == 400
     assert "This is the only place of the listing" in answer.text
-    assert len(await _list_sites(several)) == 1
+    assert len(await list_sites(several)) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,18 +113,13 @@ async def test_slips_about_a_new_place_are_told_and_nothing_is_kept(
     fields = read_fields(answer.text)
     shown = {name: text for name, text in typed.items() if name != "mode"}
     assert {name: fields[name] for name in shown} == shown
-    assert len(await _list_sites(several)) == 3
-    assert await ground_is_quiet(several)
-
-
-async def ground_is_quiet(ground: Ground) -> bool:
-    """Return whether nothing waits for a moderator."""
-    return not await ground.fetch("SELECT 1 FROM suggestions")
+    assert len(await list_sites(several)) == 3
+    assert await is_quiet(several)
 
 
 async def test_a_stranger_knows_nothing_of_a_hidden_place(several: Ground, enter: Enter) -> None:
     stranger = await enter()
-    hidden = await _find_path(several, 2)
+    hidden = await find_path(several, 2)
     unknown = f"/assets/{several.asset}/edit/{UUID(int=1)}"
     new = f"/assets/{several.asset}/edit/new"
     seen = [await stranger.get(each, headers=HTML) for each in (hidden, unknown)]
@@ -262,17 +143,17 @@ async def test_a_suggested_place_is_reviewed_and_published(several: Ground, ente
         stranger, f"/assets/{several.asset}/edit/new",
         {"address": "3 Bridge End", "point": f"{lat}, {lon}", "hours_way": "always"},
     )  # fmt: skip
-    assert len(await _list_sites(several)) == 3
+    assert len(await list_sites(several)) == 3
     (row,) = await several.fetch("SELECT public_id FROM suggestions")
     page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
     assert "Is added to the listing" in page
     assert "Everybody will newly see this place, with the address and the point" in page
     assert "At any time, day and night" in page
-    answer = await _decide(moderator, several, decision="accept")
+    answer = await decide(moderator, several, decision="accept")
     assert answer.status_code == 303, answer.text
-    sites = await _list_sites(several)
+    sites = await list_sites(several)
     assert (sites[3]["address"], sites[3]["opening_hours"]) == ("3 Bridge End", "24/7")
-    assert sites[:3] == (await _list_sites(several))[:3]
+    assert sites[:3] == (await list_sites(several))[:3]
 
 
 async def test_a_suggested_place_is_accepted_with_changes(several: Ground, enter: Enter) -> None:
@@ -282,14 +163,14 @@ async def test_a_suggested_place_is_accepted_with_changes(several: Ground, enter
         f"/assets/{several.asset}/edit/new",
         {"address": "3 Bridge", "hours_way": "always"},
     )
-    answer = await _decide(moderator, several, decision="edit")
+    answer = await decide(moderator, several, decision="edit")
     form = answer.headers["location"]
     assert form.startswith(f"/assets/{several.asset}/edit/new?")
     fields = read_fields((await moderator.get(form, headers=HTML)).text)
     assert (fields["address"], fields["hours_way"]) == ("3 Bridge", "always")
     answer = await send(moderator, form.partition("?")[0], {"address": "3 Bridge End"}, opened=form)
     assert answer.status_code == 303, answer.text
-    assert [each["address"] for each in await _list_sites(several)][3:] == ["3 Bridge End"]
+    assert [each["address"] for each in await list_sites(several)][3:] == ["3 Bridge End"]
     (row,) = await several.fetch("SELECT status FROM suggestions")
     assert row.status == "accepted"
 
@@ -298,7 +179,7 @@ async def test_a_place_that_goes_online_is_said_to_lose_its_address(
     several: Ground, enter: Enter
 ) -> None:
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
-    await send(stranger, await _find_path(several, 1), {"mode": "online"})
+    await send(stranger, await find_path(several, 1), {"mode": "online"})
     (row,) = await several.fetch("SELECT public_id, answers FROM suggestions")
     assert row.answers == {"mode": "online"}
     page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
@@ -323,34 +204,34 @@ async def test_all_places_of_something_new_stand_before_the_moderator(
 
 async def test_a_suggested_removal_is_reviewed(several: Ground, enter: Enter) -> None:
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
-    await send(stranger, await _find_path(several, 1), {"standing": "gone"})
+    await send(stranger, await find_path(several, 1), {"standing": "gone"})
     (row,) = await several.fetch("SELECT public_id, answers FROM suggestions")
     assert row.answers == {"standing": "gone"}
     page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
     assert "Is taken off the listing" in page
     assert "2 Mill Lane" in page
     assert "Nobody will see this place any more. The rest of the listing stays." in page
-    assert (await _decide(moderator, several, decision="accept")).status_code == 303
-    assert [each["address"] for each in await _list_sites(several)] == ["1 Quay", SECRET]
+    assert (await decide(moderator, several, decision="accept")).status_code == 303
+    assert [each["address"] for each in await list_sites(several)] == ["1 Quay", SECRET]
 
 
 async def test_a_suggestion_about_a_place_that_is_gone_changes_no_other(
     several: Ground, enter: Enter
 ) -> None:
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
-    await send(stranger, await _find_path(several, 1), {"address": "4 Mill Lane"})
-    await send(moderator, await _find_path(several, 1), {"standing": "gone"})
-    answer = await _decide(moderator, several, decision="accept", keep_address="suggested")
+    await send(stranger, await find_path(several, 1), {"address": "4 Mill Lane"})
+    await send(moderator, await find_path(several, 1), {"standing": "gone"})
+    answer = await decide(moderator, several, decision="accept", keep_address="suggested")
     assert answer.status_code == 409
     assert "This place was taken off the listing" in answer.text
-    assert [each["address"] for each in await _list_sites(several)] == ["1 Quay", SECRET]
+    assert [each["address"] for each in await list_sites(several)] == ["1 Quay", SECRET]
 
 
 async def test_what_was_typed_about_a_place_that_went_meanwhile_is_offered_anew(
     several: Ground, enter: Enter
 ) -> None:
     one, other = await enter(Role.ORGANISER), await enter(Role.MODERATOR)
-    path = await _find_path(several, 1)
+    path = await find_path(several, 1)
     fields = read_fields((await one.get(path, headers=HTML)).text)
     await send(other, path, {"standing": "gone"})
     sent = {**fields, "hours_words": "Ring the bell twice."}
@@ -360,7 +241,7 @@ async def test_what_was_typed_about_a_place_that_went_meanwhile_is_offered_anew(
     assert (again["hours_words"], again["address"]) == ("Ring the bell twice.", "2 Mill Lane")
     answer = await one.post(f"/assets/{several.asset}/edit/new", data=again, headers=HTML)
     assert answer.status_code == 303, answer.text
-    sites = await _list_sites(several)
+    sites = await list_sites(several)
     assert (sites[2]["address"], sites[2]["hours_words"]) == ("2 Mill Lane", "Ring the bell twice.")
 
 
@@ -368,7 +249,7 @@ async def test_two_editors_of_one_place_choose_and_lose_nothing(
     several: Ground, enter: Enter
 ) -> None:
     one, other = await enter(Role.ORGANISER), await enter(Role.MODERATOR)
-    path = await _find_path(several, 1)
+    path = await find_path(several, 1)
     fields = read_fields((await one.get(path, headers=HTML)).text)
     await send(other, path, {"address": "2a Mill Lane", "hours_words": "Ring first."})
     mine = {**fields, "address": "2b Mill Lane", "hours_way": "weekly", "from_mo": "9 am"}
@@ -378,7 +259,7 @@ async def test_two_editors_of_one_place_choose_and_lose_nothing(
     chosen = {**read_fields(answer.text), "keep_address": "mine"}
     answer = await one.post(path, data=chosen, headers=HTML)
     assert answer.status_code == 303, answer.text
-    site = (await _list_sites(several))[1]
+    site = (await list_sites(several))[1]
     assert (site["address"], site["hours_words"]) == ("2b Mill Lane", "Ring first.")
     assert site["opening_hours"] == "Mo 09:00+"
 
@@ -387,13 +268,13 @@ async def test_who_takes_off_a_place_that_was_just_changed_looks_again(
     several: Ground, enter: Enter
 ) -> None:
     one, other = await enter(Role.ORGANISER), await enter(Role.MODERATOR)
-    path = await _find_path(several, 1)
+    path = await find_path(several, 1)
     fields = read_fields((await one.get(path, headers=HTML)).text)
     await send(other, path, {"hours_words": "Back since Monday."})
     answer = await one.post(path, data={**fields, "standing": "gone"}, headers=HTML)
     assert answer.status_code == 400
     assert "Somebody changed this place while you looked." in answer.text
-    assert len(await _list_sites(several)) == 3
+    assert len(await list_sites(several)) == 3
 
 
 async def test_a_slip_does_not_undo_what_somebody_else_saved(ground: Ground, enter: Enter) -> None:
@@ -426,7 +307,7 @@ async def test_a_notice_stands_until_its_last_day(ground: Ground, enter: Enter) 
 async def test_the_first_place_alone_may_be_changed_too(ground: Ground, enter: Enter) -> None:
     stranger = await enter()
     await edit_asset(ground.database, ground.asset, {"visibility": "area only"})
-    site = (await _list_sites(ground))[0]["id"]
+    site = (await list_sites(ground))[0]["id"]
     page = (await stranger.get(f"/assets/{ground.asset}/edit/{site}", headers=HTML)).text
     assert "1 Quay" not in page
     assert "The address of this one is kept private" in page
