@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.permissions import SYSTEM
-from app.areas.service import read_postcode
+from app.areas.service import find_areas_at, read_postcode
 from app.assets.schedules.loose import read_hours
 from app.assets.schedules.writing import write_opening_hours
 from app.assets.schemas import AssetDocument
@@ -38,6 +38,13 @@ _QUESTION_OF = {
 UNREADABLE_HOURS = (
     "We cannot read these hours. Write days and times, such as Mon to Fri 9am to 5pm; "
     "Sat 10am to 1pm, or write them in your own words in the next box and empty this one."
+)
+OUTSIDE = (
+    "This point lies outside the place of this service, in the sea or in another place. Move it "
+    "onto the land here, or leave it empty to take the middle of the postcode."
+)
+OUTSIDE_POSTCODE = (
+    "This postcode lies outside the place of this service. Only what is in it can be listed here."
 )
 NOWHERE = "Say where the place is: its address, its postcode or a point on the map."
 NO_LISTED = "Search for the listed place that it is at, and choose it."
@@ -110,11 +117,8 @@ async def settle(
     tags = [each["language"] for each in settled.get("translations", ())]
     if len(set(tags)) < len(tags):  # the first of two would be lost
         problems["translations"] = SENTENCES["translations"]
-    if "point" in settled:
-        try:
-            read_point(settled["point"])
-        except ValueError as error:
-            problems["point"] = str(error)
+    if "point" in settled and (problem := await _check_point(session, settled["point"])):
+        problems["point"] = problem
     if settled.get("postcode"):
         await _settle_point(session, look, settled, problems)
     return settled, problems
@@ -144,6 +148,16 @@ async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answ
     return {}
 
 
+async def _check_point(session: AsyncSession, text: str) -> str:
+    """Return why a point is none, or is none here; '' where it is one."""
+    try:
+        point = read_point(text)
+    except ValueError as error:
+        return str(error)
+    is_here = point is None or await find_areas_at(session, point["lon"], point["lat"])
+    return "" if is_here else OUTSIDE
+
+
 async def _settle_point(
     session: AsyncSession, look: AnyLook, settled: Answers, problems: Problems
 ) -> None:
@@ -155,13 +169,16 @@ async def _settle_point(
     if point is not None and "point" in settled:
         return
     try:
-        middle = (await read_postcode(session, settled["postcode"])).location
+        found = await read_postcode(session, settled["postcode"])
     except NotFoundError as error:
         if point is None:
             problems["postcode"] = error.detail
         return
+    middle = found.location
     here = (point["lon"], point["lat"]) if point is not None else None
-    if here is None or measure_m(here, (middle.lon, middle.lat)) > MOVED_M:
+    if not found.areas:
+        problems["postcode"] = OUTSIDE_POSTCODE
+    elif here is None or measure_m(here, (middle.lon, middle.lat)) > MOVED_M:
         settled["point"] = write_point(middle.lat, middle.lon)
 
 

@@ -9,6 +9,8 @@ from app.moderation.checking import (
     NO_LISTED,
     NO_RUNNER,
     NOWHERE,
+    OUTSIDE,
+    OUTSIDE_POSTCODE,
     SENTENCES,
     TOGETHER,
     UNREADABLE_HOURS,
@@ -85,5 +87,5 @@ def test_differences_are_told_word_by_word() -> None:
 
 def test_every_sentence_about_a_slip_is_on_the_list_to_translate() -> None:
     said = {*SENTENCES.values(), *TOGETHER.values(), UNREADABLE_HOURS, NOWHERE, LAST_PLACE}
-    said |= {GONE_MEANWHILE, NO_LISTED, NO_AREAS, NO_RUNNER}
+    said |= {GONE_MEANWHILE, NO_LISTED, NO_AREAS, NO_RUNNER, OUTSIDE, OUTSIDE_POSTCODE}
     assert said == set(sentences.SENTENCES)

@@ -41,6 +41,14 @@ SENTENCES = (
         "particular does."
     ),
     mark_sentence("Search for the areas that it comes to, and tick at least one."),
+    mark_sentence(
+        "This point lies outside the place of this service, in the sea or in another place. Move "
+        "it onto the land here, or leave it empty to take the middle of the postcode."
+    ),
+    mark_sentence(
+        "This postcode lies outside the place of this service. Only what is in it can be listed "
+        "here."
+    ),
     mark_sentence("Say where the place is: its address, its postcode or a point on the map."),
     mark_sentence(
         "This place was taken off the listing while you were writing. Nothing of yours is saved "

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from app.core.database import Database
 from app.pages.adding import sites, walk
-from tests.pages.adding.test_questions import NASTY
 from tests.pages.adding.walking import CONTACT, HTML, PEOPLE, TIME, Walker, find_place
+from tests.pages.nasty_words import NASTY
 from tests.planting import find_district
 from tests.strangers import UNKNOWN
 

@@ -11,16 +11,8 @@ from app.core.settings import Settings
 from app.pages.typed_times import AmbiguousTimeError, read_clock, read_date
 from tests.accounts.conftest import HTML
 from tests.pages.adding.walking import CONTACT, PEOPLE, Walker, find_place
+from tests.pages.nasty_words import NASTY
 from tests.planting import add_asset, add_organisation, at, find_district
-
-NASTY = {
-    "script": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
-    "long": "x" * 20_000,
-    "emoji": "Soup 🍲👩🏽‍🦽 n̈",
-    "right to left": "\u202eمطبخ\u202c \u200f",
-    "nul and bell": "a\x00b\x07c",
-    "template": "{{ 7 * 7 }} {% raw %} %(value)s %s",
-}
 
 
 @pytest.mark.parametrize(

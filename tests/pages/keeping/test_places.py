@@ -19,6 +19,7 @@ from tests.pages.keeping.conftest import (
     send,
     write_document,
 )
+from tests.pages.nasty_words import NASTY
 from tests.planting import add_asset, edit_asset
 
 
@@ -93,6 +94,8 @@ async def test_a_place_is_taken_off_but_not_the_last(several: Ground, enter: Ent
     [
         ({}, "Say where the place is"),
         ({"point": "nowhere"}, "is not a point"),
+        ({"point": "53.9, 2.5"}, "This point lies outside the place of this service"),
+        ({"point": "-33.9, 151.2"}, "This point lies outside the place of this service"),
         ({"postcode": "ZZ99 9ZZ"}, "We do not know this postcode."),
         ({"address": "3 Bridge End", "capacity": "many"}, "Write how many it has room for"),
         ({"address": "3 Bridge End", "capacity": "2,5"}, "Write how many it has room for"),
@@ -314,3 +317,24 @@ async def test_the_first_place_alone_may_be_changed_too(ground: Ground, enter: E
     await send(stranger, f"/assets/{ground.asset}/edit/{site}", {"mode": "online"})
     (row,) = await ground.fetch("SELECT answers, site FROM suggestions")
     assert (row.answers, str(row.site)) == ({"mode": "online"}, site)
+
+
+@pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
+async def test_nothing_that_is_typed_about_a_place_does_harm(
+    several: Ground, enter: Enter, nasty: str
+) -> None:
+    stranger, moderator = await enter(), await enter(Role.MODERATOR)
+    path = f"/assets/{several.asset}/edit/new"
+    fields = read_fields((await stranger.get(path, headers=HTML)).text)
+    boxes = [name for name, said in fields.items() if said == "" and "searched" not in name]
+    assert len(boxes) > 20
+    for name in boxes:
+        answer = await stranger.post(
+            path, data={**fields, "address": "x", name: nasty}, headers=HTML
+        )
+        assert answer.status_code in {303, 400, 429}, name
+        assert "<script>alert" not in answer.text
+    for row in await several.fetch("SELECT public_id FROM suggestions"):
+        page = await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
