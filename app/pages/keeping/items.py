@@ -97,6 +97,13 @@ class Item(NamedTuple):
         return f"{path}/{find_asked_place(self.found) or ''}".rstrip("/")
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the place that it is about was taken off the listing meanwhile."""
+        if self.found is None or self.found.row.site is None or not isinstance(self.look, Look):
+            return False
+        return self.found.row.site not in {site.id for site in self.look.document.sites}
+
+    @property
     def about(self) -> About:
         """What a question to the sender is about."""
         if self.found is not None:

@@ -224,6 +224,9 @@ async def test_a_suggestion_about_a_place_that_is_gone_changes_no_other(
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
     await send(stranger, await find_path(several, 1), {"address": "4 Mill Lane"})
     await send(moderator, await find_path(several, 1), {"standing": "gone"})
+    (row,) = await several.fetch("SELECT public_id FROM suggestions")
+    page = (await moderator.get(f"/review/suggestion/{row.public_id}", headers=HTML)).text
+    assert "The place that this is about was taken off the listing" in page
     answer = await decide(moderator, several, decision="accept", keep_address="suggested")
     assert answer.status_code == 409
     assert "This place was taken off the listing" in answer.text
