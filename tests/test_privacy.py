@@ -23,6 +23,7 @@ from app.core.database import Database, DatabaseAddress
 from app.core.settings import Settings
 from app.main import create_app
 from tests.conftest import clone, drop
+from tests.one_hour import ask_within_an_hour
 from tests.planting import find_district
 from tests.private_things import (
     COARSE,
@@ -185,14 +186,18 @@ def test_with_and_without_what_is_hidden_every_answer_is_the_same(ground: Ground
 async def _compare_before_and_after(ground: Ground, drafts: Sequence[Draft]) -> None:
     planted = [each.place(ground.secret_points) for each in drafts]
     world = ground.suspect(planted)
-    async with ground.open() as made:
-        with named("open"):
-            await plant_open(made.database, ground.points[0])
-        before = await made.ask(world)
-        with named("hidden"):
-            for secret, hiding in zip(planted, HIDING, strict=True):
-                await plant_hidden(made.database, secret, hiding)
-        after = await made.ask(world)
+
+    async def ask() -> tuple[Answers, Answers]:
+        async with ground.open() as made:
+            with named("open"):
+                await plant_open(made.database, ground.points[0])
+            before = await made.ask(world)
+            with named("hidden"):
+                for secret, hiding in zip(planted, HIDING, strict=True):
+                    await plant_hidden(made.database, secret, hiding)
+            return before, await made.ask(world)
+
+    before, after = await ask_within_an_hour(ask)
     assert find_differences(before, after) == []
     words = [word for secret in planted for word in secret.words]
     assert find_secrets(after, words, [each.point for each in planted]) == []
@@ -278,13 +283,16 @@ async def _ask_two(
     leak: str = "",
     beneath: str = "/",
 ) -> tuple[Answers, Answers]:
-    answers = []
-    for plant in (first, second):
+    async def ask_one(plant: Plant) -> Answers:
         async with ground.open() as made:
             await plant(made.database)
             made.run(leak + _STILL)
-            answers.append(await made.ask(world, beneath))
-    return answers[0], answers[1]
+            return await made.ask(world, beneath)
+
+    async def ask() -> tuple[Answers, Answers]:
+        return await ask_one(first), await ask_one(second)
+
+    return await ask_within_an_hour(ask)
 
 
 def test_after_something_is_made_stricter_nothing_of_before_is_found(ground: Ground) -> None:
@@ -299,16 +307,20 @@ def test_after_something_is_made_stricter_nothing_of_before_is_found(ground: Gro
 async def _tighten(ground: Ground, drafts: Sequence[Draft]) -> None:
     coarse, hidden = (each.place(ground.secret_points) for each in drafts)
     world = ground.suspect([coarse, hidden])
-    async with ground.open() as made:
-        with named("open"):
-            await plant_open(made.database, ground.points[0])
-        before = await made.ask(world)
-        with named("hidden"):
-            await plant_tightened(made.database, hidden, "hidden", hidden.name)
-        after_hiding = await made.ask(world)
-        with named("coarse"):
-            await plant_tightened(made.database, coarse, "area only", "Coarse now")
-        at_last = await made.ask(world)
+
+    async def ask() -> tuple[Answers, Answers, Answers]:
+        async with ground.open() as made:
+            with named("open"):
+                await plant_open(made.database, ground.points[0])
+            before = await made.ask(world)
+            with named("hidden"):
+                await plant_tightened(made.database, hidden, "hidden", hidden.name)
+            after_hiding = await made.ask(world)
+            with named("coarse"):
+                await plant_tightened(made.database, coarse, "area only", "Coarse now")
+            return before, after_hiding, await made.ask(world)
+
+    before, after_hiding, at_last = await ask_within_an_hour(ask)
     # That something was there and is gone shows in the version, and in nothing else.
     assert find_differences(before, after_hiding, tags=False) == []
     words = hidden.words + coarse.private_words
