@@ -67,7 +67,7 @@ SENTENCES = {
     "kind": "Choose what kind of thing it is.",
     "translations": (
         "Write each language by its short code, such as cy, each once, the name in one line of at "
-        "most 200 characters."
+        "most 300 characters."
     ),
     "categories": "Choose at least one category, and at most 12.",
     "min_age": "Write the youngest age as a whole number from 0 to 120, or leave it empty.",
@@ -127,7 +127,7 @@ async def settle(
 async def check(session: AsyncSession, look: AnyLook, changed: Mapping[str, Answer]) -> Problems:
     """Return why a record with these answers is none, by question; nothing where it is one.
 
-    What the sender may not know, such as who runs it, is not asked about and was checked before.
+    Whether the sender may know of what they name, a listed place or who runs it, is not asked here.
     """
     if nowhere := _find_nowhere(look, changed):
         return nowhere

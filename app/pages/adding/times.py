@@ -125,20 +125,7 @@ class Times:
         if ends is not None and not 0 < (ends - begins) % DAY_MINUTES <= LONGEST:
             return Said(mark_sentence("“%(line)s”: it ends before it begins."), values)
         close = "+" if ends is None else f"-{write_minute(ends or DAY_MINUTES)}"
-        month = [
-            "Jan",
-            "Feb",
-            "Mar",
-            "Apr",
-            "May",
-            "Jun",
-            "Jul",
-            "Aug",
-            "Sep",
-            "Oct",
-            "Nov",
-            "Dec",
-        ][day.month - 1]
+        month = _MONTHS[day.month - 1]
         rules.append((day, f"{day.year} {month} {day.day:02d} {write_minute(begins)}{close}"))
         return None
 

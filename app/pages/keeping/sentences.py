@@ -32,7 +32,7 @@ SENTENCES = (
     mark_sentence("Choose what kind of thing it is."),
     mark_sentence(
         "Write each language by its short code, such as cy, each once, the name in one line of at "
-        "most 200 characters."
+        "most 300 characters."
     ),
     mark_sentence("Choose how people get it there."),
     mark_sentence("Search for the listed place that it is at, and choose it."),

@@ -1,7 +1,7 @@
 """When something happens, as the form of an edit has it: by day, in words, or as it is."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from starlette.datastructures import FormData
 
@@ -11,7 +11,6 @@ from app.pages.said import Problems, Said, mark_sentence
 from app.pages.typed_times import DAYS
 from app.pages.weeks import DAY_NAMES, FIELDS, STRETCHES, read_week, spell_week
 
-WAYS = ("kept", "weekly", "words", "always", "unknown")
 Way = Literal["kept", "weekly", "words", "always", "unknown"]
 ALWAYS = "24/7"
 _IN_PATTERN = mark_sentence("In a pattern that cannot be shown here")
@@ -75,7 +74,7 @@ def read_times(form: FormData, read: Callable[[str], str]) -> TypedTimes | None:
         problems["hours"] = Said(
             mark_sentence("Say when it happens, such as “First Monday of the month, 2 to 4 pm”.")
         )
-    elif way not in WAYS:
+    elif way not in get_args(Way):
         problems["hours_way"] = Said(mark_sentence("Choose how you want to say when it is."))
     if way != "words" and fields["hours"]:
         problems["hours_way"] = Said(

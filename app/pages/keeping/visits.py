@@ -10,6 +10,7 @@ from app.accounts.permissions import Actor, Permission
 from app.assets.place_finding import Finder
 from app.core.public_reads import PublicReads
 from app.moderation import service
+from app.moderation.answers import Sheet
 from app.moderation.looking import AnyLook, find_place, name_subject
 from app.moderation.vocabulary import SuggestionStatus
 from app.pages.keeping.showing import open_words, write_record_path
@@ -82,9 +83,18 @@ async def open_visit(  # noqa: PLR0913, PLR0917 - each from somewhere else
             is_it = (
                 found.record == look.kept.public_id
                 and found.row.status == SuggestionStatus.WAITING
-                and (find_place(look.sheet) is None or found.row.site == look.sheet.site)
+                and _is_of_page(look.sheet, found.row.site)
             )
             review = review if is_it else ""
     return Visit(
         request, session, actor, look, reads, review, await open_words(request, session), draft
     )
+
+
+def _is_of_page(sheet: Sheet, site: UUID | None) -> bool:
+    """Return whether a suggestion about a site is for this page: never one place's for another's.
+
+    The main place of a stranger may be another than that of somebody who sees private ones.
+    """
+    names_none = site is None and find_place(sheet) is None
+    return names_none or site == sheet.site

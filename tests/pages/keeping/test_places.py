@@ -205,6 +205,24 @@ async def test_all_places_of_something_new_stand_before_the_moderator(
     assert "This place" not in page, "what goes without saying is not said"
 
 
+async def test_what_a_stranger_says_of_their_first_place_is_not_put_into_a_hidden_first(
+    ground: Ground, enter: Enter
+) -> None:
+    document = write_document(ground.district)
+    sites = [{"address": SECRET, "visibility": "hidden"}, *document["sites"]]
+    kept = await add_asset(ground.database, {**document, "sites": sites}, Status.PUBLISHED)
+    path = f"/assets/{kept.public_id}/edit"
+    stranger, moderator = await enter(), await enter(Role.MODERATOR)
+    await send(stranger, path, {"name": "Harbour Club", "address": "7 Quay"})
+    answer = await decide(moderator, ground, decision="edit")
+    fields = read_fields((await moderator.get(answer.headers["location"], headers=HTML)).text)
+    assert fields["address"] == SECRET
+    assert "review" not in fields
+    assert (await decide(moderator, ground, decision="accept")).status_code == 303
+    (row,) = await ground.fetch("SELECT document FROM revisions ORDER BY id DESC LIMIT 1")
+    assert [each["address"] for each in row.document["sites"]] == [SECRET, "7 Quay"]
+
+
 async def test_a_suggested_removal_is_reviewed(several: Ground, enter: Enter) -> None:
     stranger, moderator = await enter(), await enter(Role.MODERATOR)
     await send(stranger, await find_path(several, 1), {"standing": "gone"})
